@@ -1,0 +1,1 @@
+"""The shared model: frozen values, and edits of them."""
