@@ -1,0 +1,1 @@
+"""What a processor says of itself: registers, named fields, signatures, mask strings."""

@@ -1,0 +1,236 @@
+"""One distinct processor: its registers as measured, and what is known of it by other means."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from flexgui.cpuid import signature as sig
+from flexgui.cpuid.catalogue import (
+    PER_CORE,
+    PER_CORE_LEAVES,
+    REMOVED_FLAGS,
+    RUN_TIME_FLAGS,
+    RegisterKey,
+    catalogue,
+)
+from flexgui.cpuid.registers import EAX, FULL, CpuidTable, Leaf, Registers
+
+XSAVE_LEAF: Final = 0xD
+
+
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """A distinct processor. Hosts with the same processor share one.
+
+    `table` holds the registers, as far as they were measured. `present` and `absent` are features known by
+    name only (vSphere's `featureCapability`, a list of flags, an assumption from the catalogue); where a
+    register is measured it decides. `max_evc_mode` is what a vCenter measured, or what the catalogue of
+    series assumes. `differing` names features that not all cores of the host have.
+    """
+
+    fingerprint: str
+    vendor: str | None = None
+    brand: str = ""
+    family: int | None = None
+    model: int | None = None
+    stepping: int | None = None
+    table: CpuidTable = field(default_factory=CpuidTable)
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    max_evc_mode: str | None = None
+    differing: tuple[str, ...] = ()
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 (read by pydantic, never changed)
+
+    @property
+    def signature(self) -> sig.Signature | None:
+        if self.family is None or self.model is None or self.stepping is None:
+            return None
+        return sig.Signature(self.family, self.model, self.stepping)
+
+    @property
+    def generation(self) -> sig.Generation | None:
+        """The silicon that the signature names; None where it is unknown."""
+        return sig.generation(self.vendor, self.signature)
+
+    @property
+    def measured(self) -> bool:
+        """Whether any register was read from a processor."""
+        return len(self.table) > 0
+
+    @property
+    def hypervisor(self) -> bool:
+        """Whether the registers were read inside a virtual machine (1.ECX[31])."""
+        ecx = self.table.register(1, 0, 2)
+        return ecx is not None and bool(ecx >> 31)
+
+    def name(self) -> str:
+        """What to call the processor on a screen."""
+        if self.brand:
+            return self.brand
+        generation = self.generation
+        if generation is not None:
+            return f"{generation.name} processor"
+        return f"{self.vendor or 'unknown'} processor"
+
+    def register_state(self, key: RegisterKey) -> tuple[int, int]:
+        """(value, known) of a register of feature flags: which bits are set, and which are known at all.
+
+        A leaf above the highest that the processor states is known to be all zero; a leaf that the capture
+        merely lacks is unknown. What is missing inside a virtual machine may be masked, so there only set
+        bits are known. Bits that the operating system sets are never known.
+        """
+        leaf, subleaf, register = key
+        registers = self.table.get(leaf, subleaf)
+        if registers is not None:
+            value, known = registers[register], FULL
+        elif self._beyond_the_end(leaf, subleaf):
+            value, known = 0, FULL
+        else:
+            value, known = 0, 0
+        if self.hypervisor:
+            known &= value
+        for fields, bit_is_set in ((self.present, True), (self.absent, False)):
+            for name in fields:
+                named = catalogue()[name]
+                if named.key == key and not known & named.mask:
+                    known |= named.mask if bit_is_set or not self.hypervisor else 0
+                    value = value | named.mask if bit_is_set else value & ~named.mask
+        run_time = sum(catalogue()[name].mask for name in RUN_TIME_FLAGS if catalogue()[name].key == key)
+        return value & known & ~run_time, known & ~run_time
+
+    def has(self, name: str) -> bool | None:
+        """Whether the processor has a feature (vSphere's name); None where that cannot be told."""
+        found = catalogue()[name]
+        value, known = self.register_state(found.key)
+        return bool(value & found.mask) if known & found.mask else None
+
+    def _beyond_the_end(self, leaf: int, subleaf: int) -> bool:
+        highest = self.table.maximum(leaf)
+        if highest is None:
+            return False
+        if leaf > highest:
+            return True
+        if subleaf and leaf == 0x7:
+            last = self.table.register(7, 0, EAX)
+            return last is not None and subleaf > last
+        if leaf == XSAVE_LEAF:
+            features = self.table.register(1, 0, 2)
+            return features is not None and not features & catalogue()["XSAVE"].mask
+        return False
+
+
+def measured_cpu(tables: Sequence[CpuidTable]) -> Cpu:
+    """The processor of a host from the register tables of its cores, features common to all.
+
+    Raises:
+        ValueError: there is no table, or the cores are of different makers.
+    """
+    if not tables:
+        raise ValueError("a processor has at least one core")
+    if len({sig.vendor(table) for table in tables}) > 1:
+        raise ValueError("the cores are of different makers")
+    table, differing = common_to_cores(tables)
+    return described(Cpu(fingerprint="", table=table, differing=differing))
+
+
+def described(cpu: Cpu) -> Cpu:
+    """The same processor with what its registers say of vendor, brand and signature, and its fingerprint."""
+    found = sig.signature(cpu.table)
+    if cpu.measured:
+        cpu = replace(
+            cpu, vendor=sig.vendor(cpu.table) or cpu.vendor, brand=sig.brand(cpu.table) or cpu.brand
+        )
+    if found is not None:
+        cpu = replace(cpu, family=found.family, model=found.model, stepping=found.stepping)
+    return replace(cpu, fingerprint=_fingerprint(cpu))
+
+
+def common_to_cores(tables: Sequence[CpuidTable]) -> tuple[CpuidTable, tuple[str, ...]]:
+    """One table for several cores, and the names of the features that not all of them have.
+
+    Registers of feature flags are combined bit by bit (see `combine_flags`); of all others the first core's
+    value is kept. A leaf that a core lacks is left out. Per-core and run-time bits never count as a
+    difference: every core has its own APIC id.
+    """
+    first, rest = tables[0], tables[1:]
+    if all(table == first for table in rest):
+        return first, ()
+    known = catalogue()
+    flags = {key: known.flag_bits(key) for key in known.feature_registers}
+    combined: dict[Leaf, Registers] = {}
+    differing: list[str] = []
+    for leaf, registers in first.items():
+        cores = [found for table in tables if (found := table.get(*leaf)) is not None]
+        if len(cores) < len(tables):
+            differing += _features_of_leaf(leaf, cores)
+            continue
+        values = list(registers)
+        for register in range(4):
+            key = (*leaf, register)
+            if key not in flags:
+                continue
+            column = [core[register] for core in cores]
+            values[register] = combine_flags(key, column)
+            differing += known.names(key, _differences(column) & flags[key])
+        combined[leaf] = (values[0], values[1], values[2], values[3])
+    return CpuidTable(combined), tuple(differing)
+
+
+def combine_flags(key: RegisterKey, values: Iterable[int]) -> int:
+    """What several values of a register of feature flags have in common, as a uint32.
+
+    The bitwise AND, but for the flags that say "removed" when set: those are common where any is set.
+    """
+    every, some = FULL, 0
+    for value in values:
+        every &= value
+        some |= value
+    removed = sum(catalogue()[name].mask for name in REMOVED_FLAGS if catalogue()[name].key == key)
+    return every | some & removed
+
+
+def _differences(values: Sequence[int]) -> int:
+    different = 0
+    for value in values:
+        different |= value ^ values[0]
+    return different
+
+
+def _features_of_leaf(leaf: Leaf, cores: Sequence[Registers]) -> list[str]:
+    known = catalogue()
+    found: list[str] = []
+    for register in range(4):
+        key = (*leaf, register)
+        if key in known.feature_registers:
+            bits = 0
+            for core in cores:
+                bits |= core[register]
+            found += known.names(key, bits & known.flag_bits(key))
+    return found
+
+
+def _fingerprint(cpu: Cpu) -> str:
+    """Sixteen hexadecimal digits over all that makes the processor distinct.
+
+    Per-core and run-time values are left out, so that two captures of one model, taken on different cores,
+    are the same processor.
+    """
+    known = catalogue()
+    run_time: dict[RegisterKey, int] = {}
+    for name in RUN_TIME_FLAGS:
+        run_time[known[name].key] = known[name].mask
+    digest = hashlib.sha256()
+    for leaf, registers in cpu.table.items():
+        if leaf[0] in PER_CORE_LEAVES:
+            continue
+        for register, value in enumerate(registers):
+            key = (*leaf, register)
+            value &= ~(PER_CORE.get(key, 0) | run_time.get(key, 0))
+            digest.update(f"{leaf[0]:x}.{leaf[1]:x}.{register}={value:x};".encode())
+    named = (cpu.vendor, cpu.brand, cpu.family, cpu.model, cpu.stepping, cpu.max_evc_mode)
+    digest.update(repr((named, sorted(cpu.present), sorted(cpu.absent), sorted(cpu.differing))).encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""EVC modes, releases, and what a pool of processors has in common."""

@@ -1,0 +1,119 @@
+"""The EVC modes and their order.
+
+Modes are ordered by inclusion of the features they require, never by a level number: Intel's form a chain,
+AMD's do not. What a mode requires of a host and what it exposes to virtual machines are kept apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from flexgui.cpuid.catalogue import catalogue
+from flexgui.resources import read_text
+
+
+@dataclass(frozen=True, slots=True)
+class EvcMode:
+    """One mode. `requires` and `exposes_also` are None where their contents are not published."""
+
+    key: str
+    label: str
+    vendor: str
+    requires: tuple[str, ...] | None
+    exposes_also: tuple[str, ...] | None
+    first_release: str | None = None
+    label_in_paper: str | None = None
+    vcf_enum: str | None = None
+    requires_provenance: str = ""
+    exposes_provenance: str = ""
+    first_release_provenance: str = ""
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 (read by pydantic, never changed)
+
+    @property
+    def known(self) -> bool:
+        """Whether the features that the mode requires are known."""
+        return self.requires is not None
+
+    def includes(self, other: EvcMode) -> bool:
+        """Whether a host of this mode is also one of `other`: same maker, and a superset of features."""
+        if self.key == other.key:
+            return True
+        if self.requires is None or other.requires is None or self.vendor != other.vendor:
+            return False
+        return set(self.requires) >= set(other.requires)
+
+
+class ModeTable:
+    """The modes that one plan works with: the built-in ones, or those read from a vCenter."""
+
+    def __init__(self, modes: Iterable[EvcMode]) -> None:
+        self._modes = {mode.key: mode for mode in modes}
+
+    def __iter__(self) -> Iterator[EvcMode]:
+        return iter(self._modes.values())
+
+    def __len__(self) -> int:
+        return len(self._modes)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._modes
+
+    def __getitem__(self, key: str) -> EvcMode:
+        """The mode of this key. Raises KeyError."""
+        return self._modes[key]
+
+    def get(self, key: str | None) -> EvcMode | None:
+        return None if key is None else self._modes.get(key)
+
+    def of_vendor(self, vendor: str | None) -> tuple[EvcMode, ...]:
+        """A maker's modes in the table's order: smaller ones before those that include them."""
+        return tuple(mode for mode in self if mode.vendor == vendor)
+
+    @cached_property
+    def governed(self) -> dict[str, frozenset[str]]:
+        """By vendor: every feature that some mode requires. A mode that does not name one hides it."""
+        features: dict[str, set[str]] = {}
+        for mode in self:
+            features.setdefault(mode.vendor, set()).update(mode.requires or ())
+        return {vendor: frozenset(names) for vendor, names in features.items()}
+
+    def introduced_by(self, feature: str, vendor: str) -> EvcMode | None:
+        """The smallest mode of a maker that requires a feature (vSphere's name); None where none does."""
+        holders = [mode for mode in self.of_vendor(vendor) if mode.requires and feature in mode.requires]
+        return min(holders, key=_size, default=None)
+
+    def highest(self, modes: Iterable[EvcMode]) -> EvcMode | None:
+        """The mode of `modes` that includes the most features; modes of unknown contents come last."""
+        return max(modes, key=_size, default=None)
+
+    def next_after(self, mode: EvcMode | None, vendor: str) -> tuple[EvcMode, ...]:
+        """The smallest modes above `mode` by inclusion; the smallest of all where there is no mode yet."""
+        above = [
+            other
+            for other in self.of_vendor(vendor)
+            if other.known and (mode is None or (other.key != mode.key and other.includes(mode)))
+        ]
+        return tuple(
+            m for m in above if not any(m.includes(o) and not o.includes(m) for o in above if o.key != m.key)
+        )
+
+
+def _size(mode: EvcMode) -> int:
+    return -1 if mode.requires is None else len(mode.requires)
+
+
+@cache
+def builtin_modes() -> ModeTable:
+    """The bundled table (`resources/evc_modes.json`): derived from published deltas, no dump of a vCenter."""
+    table = json.loads(read_text("evc_modes.json"))["modes"]
+    known = catalogue()
+    modes = []
+    for row in table:
+        for field in ("requires", "exposes_also"):
+            row[field] = None if row[field] is None else tuple(known[name].name for name in row[field])
+        modes.append(EvcMode(**row))
+    return ModeTable(modes)

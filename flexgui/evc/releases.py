@@ -1,0 +1,109 @@
+"""Releases of vCenter and ESX: their order, which modes they offer, which processors they run on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, total_ordering
+
+from flexgui.cpuid.catalogue import rows
+from flexgui.evc.modes import EvcMode, ModeTable
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
+class Release:
+    """A release of vCenter; `order` counts from 1."""
+
+    order: int
+    key: str
+    name: str
+    facts: str
+    provenance: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Release) and self.order == other.order
+
+    def __hash__(self) -> int:
+        return hash(self.order)
+
+    def __lt__(self, other: Release) -> bool:
+        return self.order < other.order
+
+
+@dataclass(frozen=True, slots=True)
+class EsxRelease:
+    """A release of ESX or ESXi, and the oldest vCenter release that manages it."""
+
+    order: int
+    key: str
+    name: str
+    vcenter: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class EsxCpuSupport:
+    """Which ESX releases run on a generation of processors; only what is documented may lead to an error."""
+
+    generation: str
+    first_esx: str
+    first_documented: bool
+    last_esx: str
+    last_documented: bool
+    provenance: str
+
+
+@cache
+def releases() -> dict[str, Release]:
+    """All vCenter releases by key, oldest first."""
+    return {
+        key: Release(int(order), key, name, facts, provenance)
+        for order, key, name, facts, provenance in rows("releases.tsv")
+    }
+
+
+@cache
+def esx_releases() -> dict[str, EsxRelease]:
+    """All ESX releases by key, oldest first."""
+    return {
+        key: EsxRelease(order, key, name, vcenter, provenance)
+        for order, (key, name, vcenter, provenance) in enumerate(rows("esx_releases.tsv"), 1)
+    }
+
+
+@cache
+def esx_cpu_support() -> dict[str, EsxCpuSupport]:
+    """ESX support by processor generation."""
+    return {
+        generation: EsxCpuSupport(generation, first, first_doc == "yes", last, last_doc == "yes", provenance)
+        for generation, first, first_doc, last, last_doc, provenance in rows("esx_cpu_support.tsv")
+    }
+
+
+def latest() -> Release:
+    return max(releases().values())
+
+
+def at_least(release: str, other: str) -> bool:
+    """Whether a vCenter release is `other` or newer. Raises KeyError for an unknown key."""
+    return releases()[release] >= releases()[other]
+
+
+def esx_at_least(release: str, other: str) -> bool:
+    """Whether an ESX release is `other` or newer. Raises KeyError for an unknown key."""
+    return esx_releases()[release].order >= esx_releases()[other].order
+
+
+def offers(release: str, mode: EvcMode) -> bool:
+    """Whether a vCenter of this release offers a mode; an imported mode has no first release and is offered."""
+    return mode.first_release is None or at_least(release, mode.first_release)
+
+
+def offered_modes(release: str, modes: ModeTable, vendor: str | None = None) -> tuple[EvcMode, ...]:
+    """The modes that a vCenter of this release offers, in the table's order."""
+    return tuple(m for m in modes if offers(release, m) and vendor in (None, m.vendor))
+
+
+def esx_offers(esx: str, mode: EvcMode) -> bool:
+    """Whether an ESX host of this release knows a mode: the vCenter of its own release offers it."""
+    return offers(esx_releases()[esx].vcenter, mode)

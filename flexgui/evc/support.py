@@ -1,0 +1,184 @@
+"""Which modes a processor supports: yes, no, or cannot tell."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from flexgui.cpuid.catalogue import RegisterKey, catalogue
+from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.modes import EvcMode, ModeTable
+
+Row = npt.NDArray[np.uint32]
+"""One word for each feature register, in the order of `feature_registers()`: shape (registers,)."""
+
+
+class Answer(Enum):
+    """Three answers: unknown is never treated as absent or as present."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Whether a processor supports a mode.
+
+    `missing`: features it is known to lack. `unknown`: features that cannot be told, with the leaves that a
+    capture would need in `unknown_leaves` (`7.0`, `D.1`); both are empty where the mode itself is unknown.
+    """
+
+    mode: EvcMode
+    answer: Answer
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    unknown_leaves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All modes of a processor's maker, weighed.
+
+    `highest`: the mode with the most features among those supported for certain; `possible`: the same where
+    every "cannot tell" turned out well. `missing_for_next`: what keeps the host from the next mode above
+    `highest` (the one with the fewest features missing, where the order splits).
+    """
+
+    supports: tuple[Support, ...]
+    highest: EvcMode | None
+    possible: EvcMode | None
+    missing_for_next: tuple[str, ...]
+
+    def of(self, mode: EvcMode) -> Support | None:
+        return next((s for s in self.supports if s.mode.key == mode.key), None)
+
+    def keys(self, answer: Answer) -> list[str]:
+        return [s.mode.key for s in self.supports if s.answer is answer]
+
+
+@cache
+def feature_registers() -> tuple[RegisterKey, ...]:
+    """The registers of feature flags, which are the columns of every pool matrix."""
+    return catalogue().feature_registers
+
+
+@cache
+def column(key: RegisterKey) -> int:
+    return feature_registers().index(key)
+
+
+def feature_row(features: Iterable[str]) -> Row:
+    """Features (vSphere's names) as a row of register words."""
+    row = np.zeros(len(feature_registers()), np.uint32)
+    for name in features:
+        field = catalogue()[name]
+        row[column(field.key)] |= np.uint32(field.mask)
+    return row
+
+
+def row_features(row: Row) -> tuple[str, ...]:
+    """The names of the bits set in a row."""
+    names: list[str] = []
+    for number in np.flatnonzero(row):
+        names += catalogue().names(feature_registers()[number], int(row[number]))
+    return tuple(names)
+
+
+_rows: OrderedDict[str, tuple[Cpu, Row, Row]] = OrderedDict()
+_ROWS_KEPT = 4096
+
+
+def cpu_rows(cpu: Cpu) -> tuple[Row, Row]:
+    """(values, known) of a processor over all feature registers; kept by fingerprint."""
+    found = _rows.get(cpu.fingerprint)
+    if found is not None and found[0] is cpu:
+        return found[1], found[2]
+    states = [cpu.register_state(key) for key in feature_registers()]
+    values = np.array([value for value, _ in states], np.uint32)
+    known = np.array([known for _, known in states], np.uint32)
+    _rows[cpu.fingerprint] = cpu, values, known
+    if len(_rows) > _ROWS_KEPT:
+        _rows.popitem(last=False)
+    return values, known
+
+
+def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
+    """Whether a processor supports one mode.
+
+    Features decide where they are known. Where they are not, the processor's `max_evc_mode` does: a mode
+    that it includes is supported, one that it does not is not. A processor seen through a hypervisor, whose
+    missing features may be masked, keeps its "cannot tell" above that mode.
+    """
+    if cpu.vendor is not None and cpu.vendor != mode.vendor:
+        return Support(mode, Answer.NO)
+    highest = modes.get(cpu.max_evc_mode)
+    if mode.requires is None:
+        return Support(
+            mode, Answer.YES if highest is not None and highest.key == mode.key else Answer.UNKNOWN
+        )
+    values, known = cpu_rows(cpu)
+    required = feature_row(mode.requires)
+    missing = row_features(required & known & ~values)
+    if missing:
+        return Support(mode, Answer.NO, missing)
+    open_bits = required & ~known
+    if not open_bits.any():
+        return Support(mode, Answer.YES)
+    open_features = row_features(open_bits)
+    if highest is not None and highest.includes(mode):
+        return Support(mode, Answer.YES)
+    if highest is not None and not cpu.hypervisor:
+        above = tuple(name for name in open_features if name not in (highest.requires or ()))
+        return Support(mode, Answer.NO, above)
+    leaves = dict.fromkeys(
+        f"{leaf:X}.{subleaf:X}" for name in open_features for leaf, subleaf, _ in [catalogue()[name].key]
+    )
+    return Support(mode, Answer.UNKNOWN, (), open_features, tuple(leaves))
+
+
+def assess(cpu: Cpu, modes: ModeTable) -> Assessment:
+    """Weigh a processor against all modes of its maker; of all makers where the maker is unknown."""
+    candidates = modes.of_vendor(cpu.vendor) if cpu.vendor is not None else tuple(modes)
+    supports = tuple(support(cpu, mode, modes) for mode in candidates)
+    highest = modes.highest(s.mode for s in supports if s.answer is Answer.YES)
+    possible = modes.highest(s.mode for s in supports if s.answer is not Answer.NO and s.mode.known)
+    if highest is not None and not highest.known:
+        possible = highest
+    missing: tuple[str, ...] = ()
+    if cpu.vendor is not None:
+        steps = modes.next_after(highest, cpu.vendor)
+        by_key = {s.mode.key: s for s in supports}
+        gaps = [by_key[step.key].missing or by_key[step.key].unknown for step in steps]
+        missing = min(gaps, key=len, default=())
+    return Assessment(supports, highest, possible, missing)
+
+
+def loses(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> tuple[str, ...]:
+    """The features that a processor has and that a mode hides, as far as both are known."""
+    governed = modes.governed.get(mode.vendor, frozenset())
+    if mode.requires is None or cpu.vendor != mode.vendor:
+        return ()
+    shown = {*mode.requires, *(mode.exposes_also or ())}
+    values, _ = cpu_rows(cpu)
+    return tuple(name for name in row_features(values & feature_row(governed - shown)) if name in governed)
+
+
+def gains(lower: EvcMode, upper: EvcMode) -> tuple[str, ...]:
+    """The features that one mode requires beyond another, in the upper mode's order."""
+    return tuple(name for name in upper.requires or () if name not in (lower.requires or ()))
+
+
+def matrix(cpus: Sequence[Cpu]) -> tuple[Row, Row]:
+    """(values, known) of several processors: two uint32 arrays of shape (processors, registers)."""
+    width = len(feature_registers())
+    if not cpus:
+        return np.zeros((0, width), np.uint32), np.zeros((0, width), np.uint32)
+    rows = [cpu_rows(cpu) for cpu in cpus]
+    return np.stack([values for values, _ in rows]), np.stack([known for _, known in rows])
