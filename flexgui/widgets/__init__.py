@@ -1,0 +1,1 @@
+"""What every window looks like: theme, icons, severities and small widgets. Knows nothing of plans."""

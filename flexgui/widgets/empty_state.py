@@ -1,0 +1,72 @@
+"""What an empty pane shows: an icon, a sentence, and the buttons that fill it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from flexgui.widgets.icons import icon
+from flexgui.widgets.labels import IconLabel, SecondaryLabel
+
+
+class EmptyState(QWidget):
+    """A centred icon and sentence ("There are no hosts yet. Add one.") with buttons."""
+
+    def __init__(self, icon_name: str, sentence: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = IconLabel(icon(icon_name, "secondary"), 48)
+        self._sentence = SecondaryLabel(sentence)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._sentence.setMinimumWidth(160)
+        self._sentence.setMaximumWidth(420)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        line = QHBoxLayout()
+        line.addStretch()
+        line.addWidget(self._sentence, 100)
+        line.addStretch()
+        centred = QHBoxLayout()
+        centred.addStretch()
+        centred.addLayout(self._buttons)
+        centred.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(12)
+        column.addStretch()
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(line)
+        column.addLayout(centred)
+        column.addStretch()
+        self.set_sentence(sentence)
+
+    def set_sentence(self, sentence: str) -> None:
+        """Say `sentence`: what is, and then what to do."""
+        self._sentence.setText(sentence)
+        self.setAccessibleName(sentence)
+
+    def sentence(self) -> str:
+        return self._sentence.text()
+
+    def add_action(self, action: QAction) -> QPushButton:
+        """Add a button that does what `action` does, with its text, icon, tooltip and enabled state, live."""
+        button = _ActionButton(action)
+        self._buttons.addWidget(button)
+        return button
+
+
+class _ActionButton(QPushButton):
+    """A button that looks and acts like its action."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._mirror)
+        self._mirror()
+
+    def _mirror(self) -> None:
+        self.setText(self._action.text())
+        self.setIcon(self._action.icon())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
