@@ -95,7 +95,7 @@ def esx_at_least(release: str, other: str) -> bool:
 
 
 def offers(release: str, mode: EvcMode) -> bool:
-    """Whether a vCenter of this release offers a mode; an imported mode has no first release and is offered."""
+    """Whether a vCenter of this release offers a mode; imported modes have no first release."""
     return mode.first_release is None or at_least(release, mode.first_release)
 
 

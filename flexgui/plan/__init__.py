@@ -1,1 +1,1 @@
-"""The shared model: frozen values, and edits of them."""
+"""The plan: datacenters, clusters, hosts and virtual machines as frozen values, and edits of them."""

@@ -1,1 +1,1 @@
-"""The compatibility rules."""
+"""The compatibility rules, one module for each step, and the findings they make."""

@@ -1,0 +1,259 @@
+"""Edits: functions from a plan to the plan after it.
+
+What an edit does not touch is shared with the plan before, so undo is keeping the old one. Edits check
+nothing but that the objects they name exist (KeyError): what is wise or possible is for the rules to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from flexgui.cpuid.cpu import Cpu
+from flexgui.plan import inventory
+from flexgui.plan.values import (
+    Cluster,
+    Datacenter,
+    Host,
+    MutedFinding,
+    Plan,
+    ResourcePool,
+    VirtualMachine,
+)
+
+Item = TypeVar("Item", Datacenter, Cluster, Host, VirtualMachine, ResourcePool)
+PREFIXES: dict[type, str] = {
+    Datacenter: "datacenter",
+    Cluster: "domain-c",
+    Host: "host",
+    VirtualMachine: "vm",
+    ResourcePool: "resgroup",
+}
+
+
+def new_id(plan: Plan, kind: type, offset: int = 0) -> str:
+    """An id that the plan has not given yet; `offset` counts on for several in one edit."""
+    prefix = PREFIXES[kind]
+    return f"{prefix}{'' if prefix.endswith('-c') else '-'}{plan.serial + 1 + offset}"
+
+
+def _numbered(plan: Plan, *ids: str) -> Plan:
+    """The plan with a serial that is at least the number of every id."""
+    numbers = [int(digits) for i in ids if (digits := i.rpartition("-")[2].lstrip("c")).isdecimal()]
+    return replace(plan, serial=max([plan.serial, *numbers]))
+
+
+def _place(plan: Plan, object_id: str) -> inventory.Place:
+    found = inventory.find(plan, object_id)
+    if found is None:
+        raise KeyError(object_id)
+    return found
+
+
+def _swap(items: tuple[Item, ...], object_id: str, change: Callable[[Item], Item]) -> tuple[Item, ...]:
+    return tuple(change(item) if item.id == object_id else item for item in items)
+
+
+def set_release(plan: Plan, release: str) -> Plan:
+    """The plan for another release of vCenter (a key of `resources/releases.tsv`)."""
+    return replace(plan, release=release)
+
+
+def store_cpu(plan: Plan, cpu: Cpu) -> Plan:
+    """The plan with a processor; a fingerprint that it has already stays as it is."""
+    if cpu.fingerprint in inventory.cpus(plan.cpus):
+        return plan
+    return replace(plan, cpus=(*plan.cpus, cpu))
+
+
+def drop_unused_cpus(plan: Plan) -> Plan:
+    """The plan without processors that no host has any more."""
+    used = {host.cpu for _, _, host in inventory.hosts(plan)}
+    for scenario in plan.scenarios:
+        for datacenter in scenario.datacenters:
+            used |= {host.cpu for host in datacenter.hosts}
+            used |= {host.cpu for cluster in datacenter.clusters for host in cluster.hosts}
+    kept = tuple(cpu for cpu in plan.cpus if cpu.fingerprint in used)
+    return plan if len(kept) == len(plan.cpus) else replace(plan, cpus=kept)
+
+
+def add_datacenter(plan: Plan, datacenter: Datacenter) -> Plan:
+    return _numbered(replace(plan, datacenters=(*plan.datacenters, datacenter)), datacenter.id)
+
+
+def add_cluster(plan: Plan, datacenter_id: str, cluster: Cluster) -> Plan:
+    """Add a cluster, with the hosts and resource pools it already has, to a datacenter."""
+    changed = update_datacenter(
+        plan, datacenter_id, lambda found: replace(found, clusters=(*found.clusters, cluster))
+    )
+    return _numbered(changed, cluster.id, *(pool.id for pool in cluster.resource_pools))
+
+
+def add_host(plan: Plan, parent_id: str, host: Host) -> Plan:
+    """Add a host to a cluster or, standalone, to a datacenter."""
+    parent = _place(plan, parent_id).object
+    if isinstance(parent, Cluster):
+        changed = update_cluster(plan, parent_id, lambda found: replace(found, hosts=(*found.hosts, host)))
+    else:
+        changed = update_datacenter(plan, parent_id, lambda found: replace(found, hosts=(*found.hosts, host)))
+    return _numbered(changed, host.id, *(vm.id for vm in host.vms))
+
+
+def add_resource_pool(plan: Plan, cluster_id: str, pool: ResourcePool) -> Plan:
+    changed = update_cluster(
+        plan, cluster_id, lambda found: replace(found, resource_pools=(*found.resource_pools, pool))
+    )
+    return _numbered(changed, pool.id)
+
+
+def add_vm(plan: Plan, host_id: str, vm: VirtualMachine) -> Plan:
+    return _numbered(update_host(plan, host_id, lambda found: replace(found, vms=(*found.vms, vm))), vm.id)
+
+
+def update_datacenter(plan: Plan, datacenter_id: str, change: Callable[[Datacenter], Datacenter]) -> Plan:
+    _place(plan, datacenter_id)
+    return replace(plan, datacenters=_swap(plan.datacenters, datacenter_id, change))
+
+
+def update_cluster(plan: Plan, cluster_id: str, change: Callable[[Cluster], Cluster]) -> Plan:
+    place = _place(plan, cluster_id)
+    return update_datacenter(
+        plan,
+        place.datacenter.id,
+        lambda found: replace(found, clusters=_swap(found.clusters, cluster_id, change)),
+    )
+
+
+def update_host(plan: Plan, host_id: str, change: Callable[[Host], Host]) -> Plan:
+    place = _place(plan, host_id)
+    if place.cluster is not None:
+        return update_cluster(
+            plan, place.cluster.id, lambda found: replace(found, hosts=_swap(found.hosts, host_id, change))
+        )
+    return update_datacenter(
+        plan, place.datacenter.id, lambda found: replace(found, hosts=_swap(found.hosts, host_id, change))
+    )
+
+
+def update_vm(plan: Plan, vm_id: str, change: Callable[[VirtualMachine], VirtualMachine]) -> Plan:
+    host = _place(plan, vm_id).host
+    if host is None:
+        raise KeyError(vm_id)
+    return update_host(plan, host.id, lambda found: replace(found, vms=_swap(found.vms, vm_id, change)))
+
+
+def update_resource_pool(plan: Plan, pool_id: str, change: Callable[[ResourcePool], ResourcePool]) -> Plan:
+    cluster = _place(plan, pool_id).cluster
+    if cluster is None:
+        raise KeyError(pool_id)
+    return update_cluster(
+        plan,
+        cluster.id,
+        lambda found: replace(found, resource_pools=_swap(found.resource_pools, pool_id, change)),
+    )
+
+
+def set_fields(plan: Plan, object_id: str, **fields: Any) -> Plan:
+    """The plan with some fields of one object changed, whatever kind of object it is."""
+    update: dict[type, Any] = {
+        Datacenter: update_datacenter,
+        Cluster: update_cluster,
+        Host: update_host,
+        VirtualMachine: update_vm,
+        ResourcePool: update_resource_pool,
+    }
+    kind = type(_place(plan, object_id).object)
+    changed: Plan = update[kind](plan, object_id, lambda found: replace(found, **fields))
+    return changed
+
+
+def remove(plan: Plan, object_id: str) -> Plan:
+    """The plan without an object, all that is in it, and the processors that only its hosts had.
+
+    A resource pool's virtual machines and child pools move up to its parent.
+    """
+    place = _place(plan, object_id)
+    found = place.object
+    if isinstance(found, Datacenter):
+        changed = replace(plan, datacenters=tuple(d for d in plan.datacenters if d.id != object_id))
+    elif isinstance(found, Cluster):
+        changed = update_datacenter(
+            plan,
+            place.datacenter.id,
+            lambda d: replace(d, clusters=tuple(c for c in d.clusters if c.id != object_id)),
+        )
+    elif isinstance(found, Host):
+        changed = _without_host(plan, place)
+    elif isinstance(found, VirtualMachine):
+        assert place.host is not None
+        changed = update_host(
+            plan, place.host.id, lambda h: replace(h, vms=tuple(v for v in h.vms if v.id != object_id))
+        )
+    else:
+        assert place.cluster is not None
+        changed = update_cluster(plan, place.cluster.id, lambda c: _without_pool(c, found))
+    return drop_unused_cpus(changed)
+
+
+def _without_pool(cluster: Cluster, pool: ResourcePool) -> Cluster:
+    pools = (p for p in cluster.resource_pools if p.id != pool.id)
+    return replace(
+        cluster,
+        resource_pools=tuple(replace(p, parent=pool.parent) if p.parent == pool.id else p for p in pools),
+        hosts=tuple(_moved_up(host, pool.id, pool.parent) for host in cluster.hosts),
+    )
+
+
+def _moved_up(host: Host, pool_id: str, parent: str | None) -> Host:
+    if all(vm.resource_pool != pool_id for vm in host.vms):
+        return host
+    vms = (replace(v, resource_pool=parent) if v.resource_pool == pool_id else v for v in host.vms)
+    return replace(host, vms=tuple(vms))
+
+
+def _without_host(plan: Plan, place: inventory.Place) -> Plan:
+    host_id = place.object.id
+    if place.cluster is None:
+        return update_datacenter(
+            plan,
+            place.datacenter.id,
+            lambda d: replace(d, hosts=tuple(h for h in d.hosts if h.id != host_id)),
+        )
+    return update_cluster(
+        plan,
+        place.cluster.id,
+        lambda c: replace(
+            c,
+            hosts=tuple(h for h in c.hosts if h.id != host_id),
+            ha=replace(c.ha, failover_hosts=tuple(i for i in c.ha.failover_hosts if i != host_id)),
+        ),
+    )
+
+
+def move_hosts(plan: Plan, host_ids: Iterable[str], target_id: str) -> Plan:
+    """Move hosts with their virtual machines to a cluster or, standalone, to a datacenter.
+
+    The virtual machines come out in the target's root resource pool. Failover roles are left behind.
+    """
+    for host_id in host_ids:
+        place = _place(plan, host_id)
+        host = place.object
+        if not isinstance(host, Host):
+            raise KeyError(host_id)
+        here = place.cluster.id if place.cluster is not None else place.datacenter.id
+        if here == target_id:
+            continue
+        vms = tuple(replace(vm, resource_pool=None) for vm in host.vms)
+        plan = add_host(_without_host(plan, place), target_id, replace(host, vms=vms))
+    return plan
+
+
+def mute(plan: Plan, rule: str, object_id: str, reason: str) -> Plan:
+    """Mute a rule's findings about one object, with the reason that the plan keeps."""
+    kept = unmute(plan, rule, object_id).muted
+    return replace(plan, muted=(*kept, MutedFinding(rule=rule, object=object_id, reason=reason)))
+
+
+def unmute(plan: Plan, rule: str, object_id: str) -> Plan:
+    return replace(plan, muted=tuple(m for m in plan.muted if (m.rule, m.object) != (rule, object_id)))

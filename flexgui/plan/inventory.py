@@ -1,0 +1,108 @@
+"""Finding objects in a plan: by id, with what they are in, and which processor a host has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.modes import EvcMode, ModeTable, builtin_modes
+from flexgui.evc.pool import Member
+from flexgui.identity import cached_by_identity
+from flexgui.plan.values import (
+    Cluster,
+    Datacenter,
+    Host,
+    Object,
+    Plan,
+    ResourcePool,
+    VirtualMachine,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An object and what it is in; None for what does not apply."""
+
+    object: Object
+    datacenter: Datacenter
+    cluster: Cluster | None = None
+    host: Host | None = None
+
+    def path(self) -> str:
+        """`Milano / Cluster A / esx-01`, for messages and tool tips."""
+        chain: list[str] = [self.datacenter.name]
+        if self.cluster is not None:
+            chain.append(self.cluster.name)
+        if self.host is not None:
+            chain.append(self.host.label)
+        if isinstance(self.object, VirtualMachine | ResourcePool):
+            chain.append(self.object.name)
+        return " / ".join(chain)
+
+
+def places(plan: Plan) -> Iterator[Place]:
+    """Every object of the plan, parents before children."""
+    for datacenter in plan.datacenters:
+        yield Place(datacenter, datacenter)
+        for cluster in datacenter.clusters:
+            yield Place(cluster, datacenter, cluster)
+            for pool in cluster.resource_pools:
+                yield Place(pool, datacenter, cluster)
+            for host in cluster.hosts:
+                yield from _host_places(host, datacenter, cluster)
+        for host in datacenter.hosts:
+            yield from _host_places(host, datacenter, None)
+
+
+def _host_places(host: Host, datacenter: Datacenter, cluster: Cluster | None) -> Iterator[Place]:
+    yield Place(host, datacenter, cluster, host)
+    for vm in host.vms:
+        yield Place(vm, datacenter, cluster, host)
+
+
+@cached_by_identity(8)
+def _index(plan: Plan) -> dict[str, Place]:
+    return {place.object.id: place for place in places(plan)}
+
+
+def find(plan: Plan, object_id: str | None) -> Place | None:
+    """The object of an id with what it is in, or None."""
+    return None if object_id is None else _index(plan).get(object_id)
+
+
+def hosts(plan: Plan) -> Iterator[tuple[Datacenter, Cluster | None, Host]]:
+    """Every host with its datacenter and, unless it is standalone, its cluster."""
+    for datacenter in plan.datacenters:
+        for cluster in datacenter.clusters:
+            for host in cluster.hosts:
+                yield datacenter, cluster, host
+        for host in datacenter.hosts:
+            yield datacenter, None, host
+
+
+@cached_by_identity(8)
+def cpus(values: tuple[Cpu, ...]) -> dict[str, Cpu]:
+    """The processors of a plan (`plan.cpus`) by fingerprint."""
+    return {cpu.fingerprint: cpu for cpu in values}
+
+
+def cpu_of(plan: Plan, host: Host) -> Cpu | None:
+    """The processor of a host, or None where it is not known."""
+    return None if host.cpu is None else cpus(plan.cpus).get(host.cpu)
+
+
+def members(plan: Plan, of: tuple[Host, ...]) -> tuple[Member, ...]:
+    """The hosts whose processor is known, as members of a pool."""
+    found = cpus(plan.cpus)
+    return tuple(Member(host.label, found[host.cpu]) for host in of if host.cpu in found)
+
+
+@cached_by_identity(8)
+def _mode_table(modes: tuple[EvcMode, ...]) -> ModeTable:
+    return ModeTable(modes) if modes else builtin_modes()
+
+
+def modes_of(plan: Plan) -> ModeTable:
+    """The modes that the plan works with: those read from a vCenter, or the built-in ones."""
+    return _mode_table(plan.modes)

@@ -1,0 +1,161 @@
+"""Plans as files: JSON with a version and a schema, read as hostile and written atomically."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from flexgui.errors import InputError, printable
+from flexgui.evc.releases import esx_releases, releases
+from flexgui.files import PLAN_LIMIT, read_bytes, write_atomically
+from flexgui.plan import inventory
+from flexgui.plan.values import FORMAT, Plan
+
+SUFFIX = ".flexplan.json"
+
+
+@cache
+def _adapter() -> TypeAdapter[Plan]:
+    return TypeAdapter(Plan)
+
+
+def to_json(plan: Plan) -> bytes:
+    """The plan as it is written to disk: UTF-8, and without what has its default value.
+
+    The defaults are part of the format version: one that changes needs a new version and a migration.
+    """
+    body = _adapter().dump_json(plan, indent=1, exclude_defaults=True)
+    return body.replace(b"{", b'{\n "format": %d,' % FORMAT, 1) + b"\n"
+
+
+def from_json(content: bytes, source: str | None = None) -> Plan:
+    """Read a plan.
+
+    Raises:
+        InputError: the content is no plan, has a newer version, or refers to what it does not have.
+    """
+    try:
+        return _read(content)
+    except InputError as error:
+        raise (error.in_file(source) if source else error) from None
+
+
+def _read(content: bytes) -> Plan:
+    try:
+        plan = _adapter().validate_json(content, strict=True)
+    except ValidationError as error:
+        # Only what failed is looked at again: reading a good plan costs one pass.
+        _check_version(_parsed(content))
+        raise _first_problem(error) from None
+    _check_references(plan)
+    return plan
+
+
+def _check_version(document: object) -> None:
+    if not isinstance(document, dict) or "format" not in document:
+        raise InputError("This is not a FlexGUI plan.", "Open a file that FlexGUI saved.")
+    version = document["format"]
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise InputError(
+            f"The plan has the format version {printable(str(version), 40)}.", "It should be a whole number."
+        )
+    if version > FORMAT:
+        raise InputError(
+            f"A newer FlexGUI made the plan: it has format {version}, and this one reads up to {FORMAT}.",
+            "Open it with the newer version; the file was left untouched.",
+        )
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise InputError("The file is not UTF-8 text.", "Open a file that FlexGUI saved.") from None
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"This is not JSON: {error.msg.lower()}.", "Open a file that FlexGUI saved.", line=error.lineno
+        ) from None
+    except (RecursionError, ValueError):
+        raise InputError("The file is not sensible JSON.", "Open a file that FlexGUI saved.") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _first_problem(error: ValidationError) -> InputError:
+    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(step) for step in problem["loc"]) or "the file"
+    more = error.error_count() - 1
+    others = f" ({more} more)" if more else ""
+    return InputError(
+        f"The plan is not valid at {printable(place)}: {printable(problem['msg'])}{others}.",
+        "Mend the file or open another; nothing was changed.",
+    )
+
+
+def _check_references(plan: Plan) -> None:
+    """What the schema cannot say: ids are unique, and what is referred to is there.
+
+    Raises:
+        InputError: for the first reference that leads nowhere.
+    """
+    remedy = "Mend the file or open another; nothing was changed."
+    if plan.release not in releases():
+        raise InputError(f"The plan is for the unknown release {printable(plan.release)!r}.", remedy)
+    fingerprints = {cpu.fingerprint for cpu in plan.cpus}
+    if len(fingerprints) < len(plan.cpus):
+        raise InputError("Two processors of the plan have one fingerprint.", remedy)
+    seen: set[str] = set()
+    for place in inventory.places(plan):
+        if place.object.id in seen:
+            raise InputError(f"Two objects of the plan have the id {printable(place.object.id)!r}.", remedy)
+        seen.add(place.object.id)
+    for _, cluster, host in inventory.hosts(plan):
+        where = printable(host.label)
+        if host.cpu is not None and host.cpu not in fingerprints:
+            raise InputError(
+                f"Host {where} refers to the processor {printable(host.cpu)!r}, which the plan lacks.", remedy
+            )
+        if host.esx_release is not None and host.esx_release not in esx_releases():
+            raise InputError(
+                f"Host {where} has the unknown ESX release {printable(host.esx_release)!r}.", remedy
+            )
+        pools = {pool.id for pool in cluster.resource_pools} if cluster is not None else set()
+        for vm in host.vms:
+            if vm.resource_pool is not None and vm.resource_pool not in pools:
+                raise InputError(
+                    f"The virtual machine {printable(vm.name)} is in a resource pool that the plan lacks.",
+                    remedy,
+                )
+
+
+def load(path: Path) -> Plan:
+    """Read the plan file `path`.
+
+    Raises:
+        InputError: the file cannot be read or is no plan; it is left untouched.
+    """
+    return from_json(read_bytes(path, PLAN_LIMIT), str(path))
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Write a plan so that the file holds the old or the new one whole.
+
+    Raises:
+        InputError: the file cannot be written; the old content is untouched.
+    """
+    write_atomically(path, to_json(plan))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of plan files (`docs/plan.schema.json` is made of it)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "FlexGUI plan",
+        **_adapter().json_schema(mode="validation"),
+    }
