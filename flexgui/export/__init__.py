@@ -1,1 +1,1 @@
-"""Writers: a plan in, a file out."""
+"""Writers, one module a target: a plan in, a file out."""

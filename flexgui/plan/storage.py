@@ -23,13 +23,15 @@ def _adapter() -> TypeAdapter[Plan]:
     return TypeAdapter(Plan)
 
 
-def to_json(plan: Plan) -> bytes:
-    """The plan as it is written to disk: UTF-8, and without what has its default value.
+def to_json(plan: Plan, *, complete: bool = False) -> bytes:
+    """The plan as it is written to disk: UTF-8, without what has its default value unless `complete`.
 
     The defaults are part of the format version: one that changes needs a new version and a migration.
     """
-    body = _adapter().dump_json(plan, indent=1, exclude_defaults=True)
-    return body.replace(b"{", b'{\n "format": %d,' % FORMAT, 1) + b"\n"
+    body = _adapter().dump_json(plan, indent=1, exclude_defaults=not complete)
+    if not complete:
+        body = body.replace(b"{", b'{\n "format": %d,' % FORMAT, 1)
+    return body + b"\n"
 
 
 def from_json(content: bytes, source: str | None = None) -> Plan:

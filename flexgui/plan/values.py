@@ -263,12 +263,14 @@ class Scenario:
 class Plan:
     """The whole plan.
 
-    `serial` is the last number given to an id. `cpus` holds each distinct processor once; hosts point to it
-    by fingerprint. `modes` are those read from a vCenter; where there are any, they replace the built-in
-    ones.
+    `remarks` are what the writer of a file had to say, such as that it was exported with errors; they come
+    first in it. `serial` is the last number given to an id. `cpus` holds each distinct processor once; hosts
+    point to it by fingerprint. `modes` are those read from a vCenter; where there are any, they replace the
+    built-in ones.
     """
 
     format: Literal[1] = 1
+    remarks: tuple[Text, ...] = ()
     release: Id
     serial: Count = 0
     cpus: tuple[Cpu, ...] = ()

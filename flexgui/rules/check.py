@@ -47,9 +47,11 @@ class Checker:
         parts = (plan.release, plan.modes, plan.cpus)
         if self._facts is None or any(new is not old for new, old in zip(parts, self._parts, strict=True)):
             self._facts, self._parts, self._kept = Facts.of(plan), parts, {}
-        facts, kept, found = self._facts, {}, []
+        facts = self._facts
+        kept: dict[tuple[object, ...], tuple[tuple[object, ...], tuple[Finding, ...]]] = {}
+        found: list[Finding] = []
         for holds, view in _views(facts, plan):
-            key = tuple(id(part) for part in holds)
+            key: tuple[object, ...] = tuple(id(part) for part in holds)
             known = self._kept.get(key) or (holds, tuple(_findings(view)))
             kept[key] = known
             found += known[1]

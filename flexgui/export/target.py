@@ -1,0 +1,51 @@
+"""What an export target is, and the ones there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from flexgui.errors import InputError
+from flexgui.export import plan_json
+from flexgui.plan.values import Plan
+from flexgui.rules.check import check
+from flexgui.rules.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One kind of file that a plan is exported to. `key` is what the command line calls it."""
+
+    key: str
+    name: str
+    suffix: str
+    write: Callable[[Plan], bytes]
+
+
+TARGETS: dict[str, Target] = {
+    target.key: target for target in (Target("json", "Validated plan (JSON)", ".json", plan_json.write),)
+}
+
+
+def errors_of(plan: Plan) -> tuple[Finding, ...]:
+    """The findings that forbid an export."""
+    return tuple(finding for finding in check(plan) if finding.severity is Severity.ERROR)
+
+
+def export(plan: Plan, target: Target, *, force: bool = False) -> bytes:
+    """The content of the exported file.
+
+    Raises:
+        InputError: the plan has errors, and `force` was not asked for. With it, the file says so at its top.
+    """
+    errors = errors_of(plan)
+    if errors and not force:
+        first = f"{errors[0].message()}"
+        raise InputError(
+            f"The plan has {len(errors)} error{'s' if len(errors) > 1 else ''}: {first}",
+            "Mend what `flexgui check` lists, or export with --force.",
+        )
+    if errors:
+        warning = f"Exported with {len(errors)} error(s); do not apply. First: {errors[0].message()}"
+        plan = replace(plan, remarks=(warning, *plan.remarks))
+    return target.write(plan)
