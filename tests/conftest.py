@@ -41,6 +41,21 @@ settings.register_profile("long", max_examples=1000, deadline=None, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+QT_WARNINGS_ALLOWED = (
+    # The offscreen platform has no window manager to tell sizes to. Nothing of ours can help that.
+    r"This plugin does not support propagateSizeHints\(\)",
+    # It cannot move focus to a window of another application or raise one either.
+    r"This plugin does not support raise\(\)",
+)
+"""Qt warnings are errors (`qt_log_level_fail` in pyproject.toml), except these regular expressions."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.pluginmanager.has_plugin("pytest-qt"):
+        for warning in QT_WARNINGS_ALLOWED:
+            config.addinivalue_line("qt_log_ignore", warning)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.environ["QT_QPA_PLATFORM"] == "xcb":
         return

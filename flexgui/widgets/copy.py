@@ -36,12 +36,11 @@ def selection_as_tsv(view: QAbstractItemView) -> str:
     Several rows and columns get a line of titles first. In a tree, children are indented by two spaces a
     level. Tabs and line breaks inside a cell become spaces, so that every cell stays in its column.
     """
-    header = _header(view)
-    indexes = [
-        i
-        for i in view.selectionModel().selectedIndexes()
-        if header is None or not header.isSectionHidden(i.column())
-    ]
+    header, selection = _header(view), view.selectionModel()
+    # Without a model a view has no selection; the stubs do not know.
+    indexes = selection.selectedIndexes() if view.model() is not None else []
+    if header is not None:
+        indexes = [i for i in indexes if not header.isSectionHidden(i.column())]
     if not indexes:
         return ""
     columns = sorted({i.column() for i in indexes}, key=header.visualIndex if header is not None else None)

@@ -77,7 +77,8 @@ class Theme(QObject):
 
     Follows the system's colour scheme and switches live; `set_mode` forces one scheme. Icons from
     `flexgui.widgets.icons` and everything painted with the palette follow by themselves; who paints with
-    `color()` repaints on `changed` (or in `changeEvent` on `PaletteChange`).
+    `color()` repaints on `changed` (or in `changeEvent` on `PaletteChange`, which Qt delivers a little later,
+    with the next events).
     """
 
     changed = Signal()
