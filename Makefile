@@ -33,15 +33,15 @@ lint: $(VENV)/.dev
 
 # The tests draw offscreen; those that need a real X server come second, with one of their own.
 test: lint
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -n $(JOBS) -m 'not long and not xvfb'
+	$(PY) -m pytest -q -n $(JOBS) -m 'not long and not xvfb'
 	@if command -v xvfb-run >/dev/null && command -v xauth >/dev/null; then \
-	    set -x; QT_QPA_PLATFORM=xcb xvfb-run -a $(PY) -m pytest -q -m 'xvfb and not long'; \
+	    set -x; FLEXGUI_TEST_PLATFORM=xcb xvfb-run -a $(PY) -m pytest -q -m 'xvfb and not long'; \
 	else \
 	    echo 'SKIPPED: the tests that need an X server, because xvfb-run is missing (Debian: xvfb and xauth).'; \
 	fi
 
 test-long: $(VENV)/.dev
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -m long --durations=5
+	$(PY) -m pytest -q -m long --durations=5
 
 package: $(VENV)/.dev
 	$(PY) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build packaging/flexgui.spec
