@@ -59,7 +59,7 @@ clean:
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment. What its interpreter belongs to may have been removed: then it is made anew.
-$(shell test -e $(PY) && ! $(PY) -c pass 2>/dev/null && rm -rf $(VENV))
+$(shell test -d $(VENV) && ! $(PY) -c pass 2>/dev/null && rm -rf $(VENV))
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
