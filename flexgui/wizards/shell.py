@@ -1,0 +1,362 @@
+"""The shell of all wizards: a draft, the plan it would lead to, and the findings of each step.
+
+A wizard edits nothing while it is open. What was typed is a frozen draft; after every change the shell makes
+the plan that the draft would lead to, checks it, and shows each page the findings of its step. Next is
+enabled exactly while that step has no error, and the line at the foot of the page says why when it is not.
+Finish hands one edit to the document; Cancel leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QFont
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+    QWizard,
+    QWizardPage,
+)
+
+from flexgui.document import Document, Draft, Findings
+from flexgui.plan.values import Edit, Plan
+from flexgui.rules.finding import Finding, Severity
+from flexgui.widgets.finding_text import advice, message, sentence
+from flexgui.widgets.icons import icon
+from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.severity import severity_word
+
+DraftType = TypeVar("DraftType")
+LONGEST_LIST = 40
+"""Findings that a panel shows before it only counts the rest."""
+
+
+class FindingsPanel(QWidget):
+    """The findings of a step, live, each with its severity and remedy; says so when there are none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[Finding, ...] | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._lines: list[MessageLine] = []
+        self.setAccessibleName(self.tr("Compatibility"))
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show findings, heaviest first."""
+        if tuple(findings) == self._shown:
+            return
+        self._shown = tuple(findings)
+        texts = [(f.severity.value, sentence(f)) for f in self._shown[:LONGEST_LIST]]
+        if len(self._shown) > LONGEST_LIST:
+            more = len(self._shown) - LONGEST_LIST
+            texts.append(("info", self.tr("{0} more findings are listed in the main window.").format(more)))
+        if not texts:
+            texts.append(("ok", self.tr("Nothing stands against this step.")))
+        while len(self._lines) < len(texts):
+            line = MessageLine(self)
+            self._lines.append(line)
+            self._layout.addWidget(line)
+        for line, (severity, text) in zip(self._lines, texts, strict=False):
+            line.set_message(severity, text)
+        for line in self._lines[len(texts) :]:
+            line.clear()
+
+    def texts(self) -> list[str]:
+        """The sentences on show, each with its severity's word in front."""
+        return [f"{severity_word(line.severity())}: {line.text()}" for line in self._lines if line.text()]
+
+
+class StepPage(QWizardPage, Generic[DraftType]):
+    """One step of a wizard.
+
+    A subclass builds its controls in `build`, puts the draft into them in `load`, hands what is typed to
+    `change`, and may override `applies_not`, `findings`, `problem` and `refresh`.
+    """
+
+    step: str | None = None
+    """The rules' step whose findings the page shows; None for a page without rules."""
+
+    def __init__(self, wizard: DraftWizard[DraftType], title: str, question: str, source: str = "") -> None:
+        super().__init__(wizard)
+        self.shell = wizard
+        self._loading = False
+        self.setTitle(title)
+        self.setSubTitle(question if not source else f"{question} ({source})")
+        content = QWidget()
+        self.body = QVBoxLayout(content)
+        self.body.setContentsMargins(4, 4, 12, 4)
+        self.body.setSpacing(12)
+        self.build()
+        self.panel: FindingsPanel | None = None
+        if self.step is not None:
+            heading = QLabel(self.tr("Compatibility"))
+            font = QFont(heading.font())
+            font.setBold(True)
+            heading.setFont(font)
+            self.body.addWidget(heading)
+            self.panel = FindingsPanel()
+            self.body.addWidget(self.panel)
+        self.body.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(content)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.reason = MessageLine(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.reason)
+
+    @property
+    def draft(self) -> DraftType:
+        return self.shell.draft
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the draft, unless it is the draft that is being shown."""
+        if not self._loading:
+            self.shell.change(**fields)
+
+    # What a subclass says.
+
+    def build(self) -> None:
+        """Make the controls, in `self.body`."""
+
+    def load(self) -> None:
+        """Put the draft into the controls."""
+
+    def refresh(self) -> None:
+        """Show what follows from the draft, after each change."""
+
+    def applies_not(self) -> str:
+        """Why the step does not apply now; empty where it does. Must be pure: Qt asks often."""
+        return ""
+
+    def findings(self) -> Sequence[Finding]:
+        """The findings that the page shows, and whose errors block Next."""
+        if self.step is None:
+            return ()
+        return self.shell.findings.in_step(self.step, self.shell.subjects())
+
+    def problem(self) -> str:
+        """What is still missing on the page, beyond the rules; empty where nothing is."""
+        return ""
+
+    # What Qt asks.
+
+    def initializePage(self) -> None:
+        self.load_draft()
+
+    def cleanupPage(self) -> None:
+        """Going back forgets nothing."""
+
+    def isComplete(self) -> bool:
+        return not self.blocked_by()
+
+    def nextId(self) -> int:
+        return self.shell.page_after(self)
+
+    # What the shell asks.
+
+    def load_draft(self) -> None:
+        self._loading = True
+        try:
+            self.load()
+        finally:
+            self._loading = False
+        self.update_state()
+
+    def update_state(self) -> None:
+        """Show the findings, and why Next is disabled."""
+        if self.panel is not None:
+            self.panel.show_findings(self.findings())
+        self.refresh()
+        blocked = self.blocked_by()
+        if blocked:
+            self.reason.set_message("error", blocked)
+        else:
+            self.reason.clear()
+        for which in (QWizard.WizardButton.NextButton, QWizard.WizardButton.FinishButton):
+            button = self.shell.button(which)
+            if button is not None:
+                button.setToolTip(blocked)
+        self.completeChanged.emit()
+
+    def blocked_by(self) -> str:
+        """The sentence that says why Next is disabled; empty where it is enabled."""
+        errors = [f for f in self.findings() if f.severity is Severity.ERROR]
+        if errors:
+            return f"{message(errors[0])} {advice(errors[0])}".rstrip()
+        return self.problem()
+
+
+class DraftWizard(QWizard, Generic[DraftType]):
+    """A wizard over a draft.
+
+    A subclass makes its pages with `add_step` in their order, and implements `edit`, `edit_name` and
+    `subjects`; `preview` too where the checked plan is not the one that Finish makes.
+    """
+
+    def __init__(self, document: Document, draft: DraftType, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.draft = draft
+        self._checker = Draft()
+        self._pages: list[StepPage[DraftType]] = []
+        self._visited: set[int] = set()
+        self.plan: Plan = document.plan
+        self.findings = Findings()
+        self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
+        self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
+        self.setOption(QWizard.WizardOption.HaveHelpButton, False)
+        self.setModal(True)
+        self.setMinimumSize(QSize(880, 560))
+        self.resize(1040, 700)
+        self._steps = QListWidget()
+        self._steps.setAccessibleName(self.tr("Steps"))
+        self._steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._steps.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self._steps.setFrameShape(QFrame.Shape.NoFrame)
+        self._steps.setFixedWidth(220)
+        self._steps.setIconSize(QSize(16, 16))
+        self._steps.setSpacing(2)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(12, 12, 4, 12)
+        column.addWidget(self._steps)
+        self.setSideWidget(side)
+        self.currentIdChanged.connect(self._page_shown)
+
+    # What a subclass says.
+
+    def edit(self) -> Edit:
+        """The edit that Finish makes."""
+        raise NotImplementedError
+
+    def edit_name(self) -> str:
+        """What undo calls it."""
+        raise NotImplementedError
+
+    def subjects(self) -> Sequence[str]:
+        """The ids of the objects that the wizard makes or weighs: whose findings it shows."""
+        raise NotImplementedError
+
+    def preview(self) -> Edit:
+        """The edit whose outcome is checked; the one that Finish makes unless overridden."""
+        return self.edit()
+
+    # The draft.
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the draft and check again."""
+        after = replace(self.draft, **fields)  # type: ignore[type-var]
+        if after != self.draft:
+            self.draft = after
+            self.recheck()
+
+    def recheck(self) -> None:
+        """Check the plan that the draft leads to, and bring the page on show up to date."""
+        self.plan = self.preview()(self.document.plan)
+        self.findings = self._checker.findings(self.plan)
+        page = self.currentPage()
+        if isinstance(page, StepPage):
+            page.update_state()
+        self._show_steps()
+
+    # The pages.
+
+    def add_step(self, page: StepPage[DraftType]) -> None:
+        self._pages.append(page)
+        self.addPage(page)
+
+    def page_after(self, page: StepPage[DraftType]) -> int:
+        """The id of the next step that applies, or -1 after the last."""
+        for later in self._pages[self._pages.index(page) + 1 :]:
+            if not later.applies_not():
+                return self._id(later)
+        return -1
+
+    def steps(self) -> tuple[StepPage[DraftType], ...]:
+        return tuple(self._pages)
+
+    def _id(self, page: StepPage[DraftType]) -> int:
+        return next(number for number in self.pageIds() if self.page(number) is page)
+
+    def start(self) -> None:
+        """Check once and show the first page; call it at the end of the subclass's constructor."""
+        self.recheck()
+        self.setStartId(self._id(self._pages[0]))
+
+    def _page_shown(self, number: int) -> None:
+        if number >= 0:
+            self._visited.add(number)
+            page = self.page(number)
+            if isinstance(page, StepPage):
+                page.update_state()
+        self._show_steps()
+
+    def _show_steps(self) -> None:
+        """Side list: done, current, still to come, or not applicable with the reason as tool tip."""
+        if self._steps.count() != len(self._pages):
+            self._steps.clear()
+            for _ in self._pages:
+                self._steps.addItem(QListWidgetItem())
+        current = self.currentPage()
+        passed = current in self._pages
+        for row, page in enumerate(self._pages):
+            item, why_not = self._steps.item(row), page.applies_not()
+            state, word = "step-ahead", self.tr("to come")
+            if page is current:
+                state, word, passed = "step-current", self.tr("current"), False
+            elif why_not:
+                state, word = "step-skipped", self.tr("does not apply")
+            elif passed:
+                state, word = "ok", self.tr("done")
+            font = QFont(self._steps.font())
+            font.setBold(page is current)
+            item.setFont(font)
+            item.setText(page.title())
+            item.setIcon(icon(state, "secondary" if why_not else "text"))
+            item.setToolTip(why_not or f"{page.title()}: {word}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{page.title()}, {word}")
+            item.setFlags(Qt.ItemFlag.NoItemFlags if why_not else Qt.ItemFlag.ItemIsEnabled)
+
+    # The end.
+
+    def accept(self) -> None:
+        """Hand the one edit to the document, then close."""
+        self.document.edit(self.edit_name(), self.edit())
+        super().accept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.reject()
+        super().closeEvent(event)
+
+
+def heading(text: str) -> QLabel:
+    """A bold line above a group of controls."""
+    label = QLabel(text)
+    font = QFont(label.font())
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def explanation(text: str) -> WrapLabel:
+    """Secondary text under a control."""
+    label = SecondaryLabel(text)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
