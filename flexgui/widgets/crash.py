@@ -15,7 +15,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -34,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from flexgui import __version__
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import IconLabel, SecondaryLabel, WrapLabel
 from flexgui.widgets.theme import monospace_font
@@ -66,14 +66,10 @@ def crash_log_path() -> Path:
 
 def versions() -> str:
     """What runs here, a line each, for a report."""
-    try:
-        own = metadata.version("flexgui")
-    except metadata.PackageNotFoundError:
-        own = "not installed"
     screen = QGuiApplication.platformName() if QGuiApplication.instance() is not None else "none"
     return "\n".join(
         (
-            f"FlexGUI {own}",
+            f"FlexGUI {__version__}",
             f"Python {platform.python_version()}",
             f"PySide6 {PySide6.__version__}, Qt {qVersion()}, platform {screen}",
             platform.platform(),

@@ -30,7 +30,8 @@ TOKENS: Final[dict[str, Token]] = {
     "base": Token("#ffffff", "#17181a"),
     "surface": Token("#f7f8fa", "#26272b"),
     "button": Token("#f7f8f9", "#303237"),
-    "border": Token("#c7cad1", "#474a52"),
+    "border": Token("#c7cad1", "#474a52"),  # between areas; says nothing that is not said otherwise
+    "outline": Token("#777b85", "#7b7f89"),  # around what can be typed into or clicked
     "highlight": Token("#1068b8", "#2a67a6"),
     # text
     "text": Token("#1a1c20", "#e8e9ec"),
@@ -53,6 +54,13 @@ TEXT_TOKENS: Final = (
     *("error", "warning", "todo", "info", "ok", "unknown", "masked"),
 )
 """The tokens that may colour text or an icon on `window`, `base` and `surface`."""
+
+_INPUTS: Final = (
+    *("QCheckBox", "QRadioButton", "QComboBox", "QLineEdit", "QAbstractSpinBox"),
+    *("QPushButton", "QPlainTextEdit", "QTextEdit"),
+)
+_VIEWS: Final = ("QAbstractItemView",)
+_TABS: Final = ("QTabWidget", "QTabBar")
 
 TINT: Final = 0.10
 """How much of a token `Theme.tint` mixes into the base colour."""
@@ -98,7 +106,7 @@ class Theme(QObject):
         self._applied = True
         app.setStyle("Fusion")
         self._scheme = self._wanted()
-        app.setPalette(self.palette())
+        self._dress()
         self.changed.emit()
 
     @property
@@ -162,7 +170,7 @@ class Theme(QObject):
             (role.LinkVisited, "todo"),
             (role.Highlight, "highlight"),
             (role.HighlightedText, "highlighted_text"),
-            (role.Accent, "highlight"),
+            (role.Accent, "accent"),  # the ring around what has the focus
         ):
             palette.setColor(name, self.color(token))
         for name in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
@@ -182,6 +190,32 @@ class Theme(QObject):
             return self._without_hint
         return "dark" if hint == Qt.ColorScheme.Dark else "light"
 
+    def _dress(self) -> None:
+        """Hand the palette to Qt, and variations of it to the kinds of widgets whose edges Fusion leaves dim.
+
+        Fusion draws outlines in the window's colour `darker(140)` and the ring of focus in the highlight's,
+        darker too: in a dark window, neither is seen. To these widgets the window's colour is nothing else.
+        """
+        role = QPalette.ColorRole
+        QApplication.setPalette(self.palette())
+        outlined = self.palette()
+        outline = self.color("outline")
+        before = QColor.fromHsv(outline.hue(), outline.saturation(), round(outline.value() * 1.4))
+        outlined.setColor(role.Window, before)
+        for kind in _VIEWS:  # Qt's type stubs say bytes, and mean str
+            QApplication.setPalette(outlined, kind)  # type: ignore[arg-type]
+        if self.is_dark:
+            outlined.setColor(role.Highlight, self.color("accent"))
+            outlined.setColor(role.HighlightedText, self.color("base"))
+        for kind in _INPUTS:
+            QApplication.setPalette(outlined, kind)  # type: ignore[arg-type]
+        tabs = self.palette()
+        tabs.setColor(
+            role.Button, self.color("window")
+        )  # lightened by Fusion: a page a shade above the window
+        for kind in _TABS:
+            QApplication.setPalette(tabs, kind)  # type: ignore[arg-type]
+
     @Slot()
     def _follow(self) -> None:
         scheme = self._wanted()
@@ -189,7 +223,7 @@ class Theme(QObject):
             return
         self._scheme = scheme
         if self._applied:
-            QApplication.setPalette(self.palette())
+            self._dress()
         self.changed.emit()
 
 

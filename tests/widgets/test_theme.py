@@ -5,7 +5,17 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTreeView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from flexgui.widgets.theme import TEXT_TOKENS, TOKENS, Theme, contrast, monospace_font, theme
@@ -115,6 +125,37 @@ def test_a_disabled_button_looks_disabled(qtbot: QtBot, scheme: str) -> None:
     qtbot.addWidget(button)
     button.setEnabled(False)
     assert button.palette().color(QPalette.ColorRole.ButtonText) == theme().color("disabled")
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QLineEdit, QPlainTextEdit, QTreeView, QComboBox])
+def test_what_can_be_used_has_an_outline_that_is_seen(qtbot: QtBot, scheme: str, kind: type[QWidget]) -> None:
+    """WCAG 2.2, criterion 1.4.11: 3:1 around controls."""
+    widget = kind()
+    qtbot.addWidget(widget)
+    widget.resize(120, 24)
+    image = widget.grab().toImage()
+    middle = [image.pixelColor(x, image.height() // 2) for x in range(8)]
+    assert max(contrast(color, theme().color("window")) for color in middle) >= 3
+
+
+def test_the_ring_of_focus_is_seen(qtbot: QtBot, scheme: str) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    edit, other = QLineEdit(window), QLineEdit(window)
+    other.move(0, 40)
+    window.show()
+    edit.setFocus()
+    qtbot.waitUntil(edit.hasFocus)
+    focused, plain = (w.grab().toImage().pixelColor(40, 0) for w in (edit, other))
+    assert contrast(focused, theme().color("window")) >= 3
+    assert focused != plain
+
+
+def test_selected_text_in_an_edit_is_readable(qtbot: QtBot, scheme: str) -> None:
+    edit = QLineEdit("esx-01")
+    qtbot.addWidget(edit)
+    palette = edit.palette()
+    assert contrast(palette.highlightedText().color(), palette.highlight().color()) >= 4.5
 
 
 def test_monospace_font_has_one_width(qapp: QApplication) -> None:
