@@ -1,1 +1,10 @@
-"""Readers: a file in, hosts out."""
+"""Readers of captures: a file or a pasted text in, hosts with their processors out. One module a format.
+
+A format is recognised by its content, never by a file's name. What comes in is hostile until parsed: every
+reader raises `InputError` for what it cannot use, and invents nothing for what a capture lacks.
+"""
+
+from flexgui.capture.captured import CapturedHost
+from flexgui.capture.reader import FORMATS, read_capture, read_text
+
+__all__ = ["FORMATS", "CapturedHost", "read_capture", "read_text"]

@@ -1,0 +1,127 @@
+"""What a capture yields: hosts, each from the registers of its cores."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flexgui.cpuid.cpu import Cpu, measured_cpu
+from flexgui.cpuid.registers import CpuidTable, Leaf, Registers
+from flexgui.cpuid.signature import vendor_string
+from flexgui.errors import InputError, printable
+
+LEAVES_LIMIT = 4096
+"""Leaves and subleaves that one core may have; real processors have below 200."""
+
+_CLOCK = re.compile(r"@ ?(\d{1,2}(?:\.\d{1,3})?) ?GHz")
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedHost:
+    """A host as a capture shows it. None, or an empty text, is what the capture does not say.
+
+    `source` is the file or the place the text came from, `format` what kind of capture it is. Clock in MHz,
+    memory in MiB. Whether it was seen through a hypervisor says `cpu.hypervisor`; which features not all
+    cores have, `cpu.differing`.
+    """
+
+    name: str
+    source: str
+    format: str
+    cpu: Cpu
+    product: str = ""
+    esx_release: str | None = None
+    esx_build: str | None = None
+    vendor: str = ""
+    model: str = ""
+    cpu_packages: int | None = None
+    cpu_cores: int | None = None
+    cpu_mhz: int | None = None
+    memory_mb: int | None = None
+
+    @property
+    def evidence(self) -> str:
+        """Where the processor's registers come from, in one line."""
+        return f"{self.source} ({self.format})"
+
+
+class Core:
+    """The registers of one core while a capture is being read. `line` is where the core begins."""
+
+    def __init__(self, label: str = "", line: int | None = None) -> None:
+        self.label = label
+        self.line = line
+        self.leaves: dict[Leaf, Registers] = {}
+
+    def add(self, leaf: int, subleaf: int, registers: Registers, line: int | None = None) -> None:
+        """Note a leaf.
+
+        Raises:
+            InputError: the leaf was there with other values, a value has more than 32 bits, or there are
+                more leaves than any processor has.
+        """
+        key = leaf, subleaf
+        if not all(0 <= value <= 0xFFFF_FFFF for value in (leaf, subleaf, *registers)):
+            raise InputError("A CPUID register has 32 bits.", "Capture it again.", line=line)
+        if self.leaves.setdefault(key, registers) != registers:
+            raise InputError(
+                f"CPUID leaf {leaf:X}.{subleaf:X} occurs twice in one core, with different values.",
+                "Remove what was added to the capture, or capture again.",
+                line=line,
+            )
+        if len(self.leaves) > LEAVES_LIMIT:
+            raise InputError(
+                f"One core has more than {LEAVES_LIMIT} CPUID leaves.", "Capture it again.", line=line
+            )
+
+
+def host_of_cores(cores: Sequence[Core], source: str, format: str) -> CapturedHost:
+    """One host from its cores: the features that all of them have. Its name is left empty.
+
+    Raises:
+        InputError: there is no core, a core lacks leaf 0 or 1, or the cores are of different makers.
+    """
+    if not cores:
+        raise InputError("The capture holds no CPUID registers.", "Capture it again.")
+    tables = []
+    for core in cores:
+        for leaf in (0, 1):
+            if (leaf, 0) not in core.leaves:
+                whose = f" of {core.label}" if core.label else ""
+                raise InputError(
+                    f"CPUID leaf {leaf}{whose} is missing.",
+                    "The capture is cut short or incomplete: capture it again.",
+                    line=core.line,
+                )
+        tables.append(CpuidTable(core.leaves))
+    try:
+        cpu = measured_cpu(tables)
+    except ValueError:
+        makers = sorted({printable(vendor_string(table) or "") for table in tables})
+        raise InputError(
+            f"The cores are of different makers: {', '.join(makers)}.",
+            "Put the captures of different hosts into a file each.",
+        ) from None
+    return CapturedHost("", source, format, cpu, cpu_mhz=clock_of_brand(cpu.brand))
+
+
+def clock_of_brand(brand: str) -> int | None:
+    """The nominal clock in MHz that a brand string states (`@ 2.40GHz`), or None."""
+    found = _CLOCK.search(brand)
+    return round(float(found[1]) * 1000) if found else None
+
+
+def named(hosts: Sequence[CapturedHost], name: str) -> list[CapturedHost]:
+    """The hosts with a name each: the one the capture states, else `name`, else their processor's.
+
+    Several hosts that would share a name are numbered.
+    """
+    wanted = [host.name or name or host.cpu.name() for host in hosts]
+    shared, seen = Counter(wanted), Counter[str]()
+    result = []
+    for host, text in zip(hosts, wanted, strict=True):
+        seen[text] += 1
+        result.append(replace(host, name=text if shared[text] == 1 else f"{text}-{seen[text]}"))
+    return result

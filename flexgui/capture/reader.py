@@ -1,0 +1,103 @@
+"""Which reader a capture is for, and the text it gets."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import Final, Protocol
+
+from flexgui.capture import aida64, cpuid_raw, libvirt_xml, refused, vsphere
+from flexgui.capture.captured import CapturedHost, named
+from flexgui.errors import InputError
+from flexgui.files import CAPTURE_LIMIT, read_bytes
+
+
+class Reader(Protocol):
+    """What a module of this package offers: what it recognises, and how it reads that.
+
+    `read` gets the whole text and where it comes from, and raises InputError for what it cannot use.
+    """
+
+    @property
+    def FORMAT(self) -> str: ...  # noqa: N802 (a constant of the module)
+
+    def recognises(self, text: str) -> bool: ...
+
+    def read(self, text: str, source: str) -> list[CapturedHost]: ...
+
+
+READERS: Final[tuple[Reader, ...]] = (refused, cpuid_raw, aida64, libvirt_xml, vsphere)
+"""Tried in this order; the first that recognises a text reads it."""
+
+FORMATS: Final = tuple(reader.FORMAT for reader in READERS if reader.FORMAT)
+"""The names of the formats that can be read."""
+
+
+def read_capture(path: Path) -> list[CapturedHost]:
+    """The hosts in a capture file, named after the file where the capture names none.
+
+    Raises:
+        InputError: the file cannot be read, has more than 64 MiB, is no text, or is no capture.
+    """
+    hosts = _read(read_bytes(path, CAPTURE_LIMIT), str(path))
+    return named(hosts, path.stem)
+
+
+def read_text(content: str | bytes, source: str) -> list[CapturedHost]:
+    """The hosts in a text that does not come from a file; `source` says where it comes from instead.
+
+    Hosts are named after their processors where the capture names none.
+
+    Raises:
+        InputError: the text is larger than 64 MiB, is no text, or is no capture.
+    """
+    if isinstance(content, str):
+        try:
+            content = content.encode("utf-8")
+        except UnicodeEncodeError:
+            raise InputError("This is no text.", "Copy it again.", source) from None
+    if len(content) > CAPTURE_LIMIT:
+        raise InputError(
+            f"The text is larger than {CAPTURE_LIMIT // (1024 * 1024)} MiB.", "Choose a smaller one.", source
+        )
+    return named(_read(content, source), "")
+
+
+def _read(content: bytes, source: str) -> list[CapturedHost]:
+    try:
+        text = decoded(content)
+        for reader in READERS:
+            if reader.recognises(text):
+                return reader.read(text, Path(source).name or source)
+        raise InputError(
+            "This is no capture that FlexGUI can read.",
+            f"It reads {', '.join(FORMATS)}; run cpuid -r on the host and open its output.",
+        )
+    except InputError as error:
+        raise error.in_file(source) from None
+
+
+def decoded(content: bytes) -> str:
+    """The text of a capture: UTF-8, UTF-16 with a byte order mark (as PowerShell writes it), or Latin-1.
+
+    Latin-1 is allowed only for AIDA64 dumps: older ones carry names of boards in the codepage of Windows.
+
+    Raises:
+        InputError: the content is empty, binary, or in another encoding.
+    """
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = "" if wide else content.decode("latin-1")
+        if "\0" not in text and not aida64.recognises(text):
+            raise InputError(
+                f"The text is not in {'UTF-16' if wide else 'UTF-8'}.",
+                "Save it as UTF-8.",
+                line=content.count(b"\n", 0, error.start) + 1,
+            ) from None
+    if "\0" in text:
+        raise InputError("This is binary, not text.", "Choose a capture that was saved as text.")
+    if not text.strip():
+        raise InputError("The capture is empty.", "Capture it again.")
+    return text

@@ -1,0 +1,40 @@
+"""Texts that show a processor but not its registers: recognised, and refused with what to run instead."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flexgui.capture.captured import CapturedHost
+from flexgui.errors import InputError
+
+FORMAT: Final = ""
+
+_DECODED = re.compile(r"^[ \t]*version information \(1/eax\):", re.MULTILINE)
+_RAW_LEAF_0 = re.compile(r"^[ \t]*0x00000000 0x0+: eax=", re.MULTILINE)
+_CPUINFO = re.compile(r"^processor[ \t]*:[ \t]*\d+\r?\nvendor_id", re.MULTILINE)
+_LSCPU = re.compile(r'\{\s{0,100}"lscpu"|Architecture:[ \t]')
+
+
+def _kind(text: str) -> str | None:
+    """What the text is, or None where it is for another reader.
+
+    Decoded output of cpuid has raw lines, too, of the leaves that cpuid cannot decode; leaf 0 is not one.
+    """
+    if _DECODED.search(text) and not _RAW_LEAF_0.search(text):
+        return "the decoded output of cpuid"
+    if _CPUINFO.search(text):
+        return "a copy of /proc/cpuinfo"
+    return "the output of lscpu" if _LSCPU.match(text.lstrip()) else None
+
+
+def recognises(text: str) -> bool:
+    return _kind(text) is not None
+
+
+def read(text: str, source: str) -> list[CapturedHost]:
+    """Refuse the text. Raises InputError always."""
+    raise InputError(
+        f"This is {_kind(text)}, which shows features but not the CPUID registers.",
+        "Run cpuid -r on the host and open its output.",
+    )
