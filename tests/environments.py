@@ -61,6 +61,11 @@ def call(
     return done
 
 
+def complaints(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """What a program wrote to standard error, but for what Qt says offscreen of every window."""
+    return [line for line in done.stderr.splitlines() if not line.startswith("This plugin does not support")]
+
+
 def _declared(extras: tuple[str, ...]) -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     optional = [text for extra in extras for text in project["optional-dependencies"][extra]]
