@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 import venv
+from collections.abc import Sequence
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -34,21 +35,29 @@ class Environment:
 
     def install(self, wheel: Path) -> None:
         """Install a wheel, and nothing else."""
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python", self.python]
-        subprocess.run([*pip, "install", "--no-index", "--no-deps", wheel], check=True)
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "--quiet",
+            "--python",
+            str(self.python),
+        ]
+        subprocess.run([*pip, "install", "--no-index", "--no-deps", str(wheel)], check=True)
 
-    def run(self, code: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(self, code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         """The result of Python code that must succeed."""
-        return call([self.python, "-c", code], cwd, check=True, **variables)
+        done = call([self.python, "-c", code], cwd)
+        assert done.returncode == 0, done.stderr
+        return done
 
 
-def call(
-    command: list[str | Path], cwd: Path, check: bool = False, **variables: str
-) -> subprocess.CompletedProcess[str]:
+def call(command: Sequence[str | Path], cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a program that knows of no checkout, and of no screen but the one that `variables` name."""
     hidden = ("PYTHONPATH", "VIRTUAL_ENV", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
-    done = subprocess.run(
+    return subprocess.run(
         command,
         cwd=cwd,
         env=environment | variables,
@@ -57,8 +66,6 @@ def call(
         check=False,
         timeout=300,
     )
-    assert not check or done.returncode == 0, done.stderr
-    return done
 
 
 def complaints(done: subprocess.CompletedProcess[str]) -> list[str]:
