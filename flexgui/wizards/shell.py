@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
     QWizard,
@@ -30,7 +29,7 @@ from PySide6.QtWidgets import (
 from flexgui.document import Document, Draft, Findings
 from flexgui.plan.values import Edit, Plan
 from flexgui.rules.finding import Finding, Severity
-from flexgui.widgets.finding_text import advice, message, sentence
+from flexgui.widgets.finding_text import sentence
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.message_line import MessageLine
@@ -199,7 +198,7 @@ class StepPage(QWizardPage, Generic[DraftType]):
         """The sentence that says why Next is disabled; empty where it is enabled."""
         errors = [f for f in self.findings() if f.severity is Severity.ERROR]
         if errors:
-            return f"{message(errors[0])} {advice(errors[0])}".rstrip()
+            return sentence(errors[0])
         return self.problem()
 
 
@@ -230,10 +229,11 @@ class DraftWizard(QWizard, Generic[DraftType]):
         self._steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._steps.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self._steps.setFrameShape(QFrame.Shape.NoFrame)
+        self._steps.viewport().setAutoFillBackground(False)
         self._steps.setFixedWidth(220)
         self._steps.setIconSize(QSize(16, 16))
         self._steps.setSpacing(2)
-        side = QWidget()
+        side = QWidget(self)
         column = QVBoxLayout(side)
         column.setContentsMargins(12, 12, 4, 12)
         column.addWidget(self._steps)
@@ -262,9 +262,12 @@ class DraftWizard(QWizard, Generic[DraftType]):
 
     def change(self, **fields: Any) -> None:
         """Replace fields of the draft and check again."""
-        after = replace(self.draft, **fields)  # type: ignore[type-var]
-        if after != self.draft:
-            self.draft = after
+        self.set_draft(replace(self.draft, **fields))  # type: ignore[type-var]
+
+    def set_draft(self, draft: DraftType) -> None:
+        """Take another draft and check again."""
+        if draft != self.draft:
+            self.draft = draft
             self.recheck()
 
     def recheck(self) -> None:
@@ -357,6 +360,4 @@ def heading(text: str) -> QLabel:
 
 def explanation(text: str) -> WrapLabel:
     """Secondary text under a control."""
-    label = SecondaryLabel(text)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    return label
+    return SecondaryLabel(text)

@@ -1,0 +1,186 @@
+"""What has been typed into the New Cluster wizard, and the edits that it leads to. Knows nothing of Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.modes import EvcMode
+from flexgui.evc.pool import Member
+from flexgui.evc.recommendation import Recommendation, recommend
+from flexgui.evc.releases import at_least, offered_modes
+from flexgui.plan import edits
+from flexgui.plan.inventory import cpu_of, find, modes_of
+from flexgui.plan.values import Cluster, Datacenter, Edit, Host, Plan
+
+FIRST_WITH_EVC_PAGE = "4.0"
+"""Before it, EVC is switched on in the settings of the finished cluster (paper, figs. 16 and 17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A host that the EVC page weighs: a standalone host of the datacenter, or a capture added on the page.
+
+    A capture has a host of its own only for weighing; it becomes one when it is added with an address.
+    """
+
+    host: Host
+    cpu: Cpu | None
+    ticked: bool = True
+    captured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterDraft:
+    """The draft of a cluster.
+
+    `datacenter_id` is None while a new datacenter of the name `datacenter_name` is wanted. `evc_mode` in
+    `cluster` counts only where `evc_chosen` says that the user chose; otherwise the recommendation does.
+    """
+
+    cluster: Cluster
+    new_datacenter_id: str
+    datacenter_id: str | None = None
+    datacenter_name: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    evc_chosen: bool = False
+    move_hosts: bool = False
+    add_hosts: bool = True
+
+    @property
+    def parent_id(self) -> str:
+        return self.datacenter_id or self.new_datacenter_id
+
+    @property
+    def ticked(self) -> tuple[Candidate, ...]:
+        return tuple(candidate for candidate in self.candidates if candidate.ticked)
+
+
+def unique_name(wanted: str, taken: set[str]) -> str:
+    """`wanted`, or with the first number that makes it unique; vCenter does not tell names apart by case."""
+    folded = {name.casefold() for name in taken}
+    name, number = wanted, 2
+    while name.casefold() in folded:
+        name, number = f"{wanted} {number}", number + 1
+    return name
+
+
+def new_draft(plan: Plan, datacenter_id: str | None, cluster_name: str, datacenter_name: str) -> ClusterDraft:
+    """The draft that the wizard starts with, for a datacenter or, with None, for the first or a new one."""
+    if datacenter_id is None and plan.datacenters:
+        datacenter_id = plan.datacenters[0].id
+    draft = ClusterDraft(
+        cluster=Cluster(id=edits.new_id(plan, Cluster, 1), name=""),
+        new_datacenter_id=edits.new_id(plan, Datacenter),
+        datacenter_id=datacenter_id,
+        datacenter_name=unique_name(datacenter_name, {d.name for d in plan.datacenters}),
+    )
+    return in_datacenter(draft, plan, datacenter_id, cluster_name)
+
+
+def in_datacenter(
+    draft: ClusterDraft, plan: Plan, datacenter_id: str | None, cluster_name: str | None = None
+) -> ClusterDraft:
+    """The draft for another datacenter: its standalone hosts become the candidates; captures stay."""
+    place = find(plan, datacenter_id)
+    datacenter = place.object if place is not None and isinstance(place.object, Datacenter) else None
+    known = {candidate.host.id: candidate for candidate in draft.candidates}
+    standalone = tuple(
+        known.get(host.id, Candidate(host, cpu_of(plan, host)))
+        for host in (datacenter.hosts if datacenter else ())
+    )
+    captured = tuple(candidate for candidate in draft.candidates if candidate.captured)
+    cluster = draft.cluster
+    if cluster_name is not None:
+        taken = {c.name for c in datacenter.clusters} if datacenter else set()
+        cluster = replace(cluster, name=unique_name(cluster_name, taken))
+    return replace(draft, datacenter_id=datacenter_id, candidates=standalone + captured, cluster=cluster)
+
+
+def add_captured(draft: ClusterDraft, plan: Plan, name: str, cpu: Cpu, source: str) -> ClusterDraft:
+    """The draft with a capture as one more candidate."""
+    used = {candidate.host.id for candidate in draft.candidates}
+    numbers = (edits.new_id(plan, Host, 2 + offset) for offset in range(len(used) + 1))
+    host_id = next(number for number in numbers if number not in used)
+    taken = {candidate.host.label for candidate in draft.candidates}
+    host = Host(
+        id=host_id,
+        address=unique_name(name, taken),
+        cpu=cpu.fingerprint,
+        cpu_source=source,
+        cpu_assumed=False,
+    )
+    return replace(draft, candidates=(*draft.candidates, Candidate(host, cpu, captured=True)))
+
+
+def has_evc_step(plan: Plan) -> bool:
+    """Whether the release's New Cluster wizard has an EVC page."""
+    return at_least(plan.release, FIRST_WITH_EVC_PAGE)
+
+
+def members(draft: ClusterDraft) -> tuple[Member, ...]:
+    """The ticked candidates whose processor is known."""
+    return tuple(Member(c.host.label, c.cpu) for c in draft.ticked if c.cpu is not None)
+
+
+def recommendation(draft: ClusterDraft, plan: Plan) -> Recommendation | None:
+    """What to recommend; None without candidates."""
+    return recommend(members(draft), modes_of(plan), offered_modes(plan.release, modes_of(plan)))
+
+
+def chosen_mode(draft: ClusterDraft, plan: Plan) -> EvcMode | None:
+    """The mode as it stands: the user's choice, else the recommendation; None is EVC disabled."""
+    if not has_evc_step(plan):
+        return None
+    if draft.evc_chosen:
+        return modes_of(plan).get(draft.cluster.evc_mode)
+    found = recommendation(draft, plan)
+    return found.mode if found is not None else None
+
+
+def planned_cluster(draft: ClusterDraft, plan: Plan) -> Cluster:
+    """The cluster as Finish makes it. Settings of steps that do not apply are left at their defaults."""
+    mode = chosen_mode(draft, plan)
+    key = mode.key if mode is not None else draft.cluster.evc_mode if draft.evc_chosen else None
+    cluster = replace(draft.cluster, evc_mode=key if has_evc_step(plan) else None)
+    if not cluster.drs.enabled:
+        cluster = replace(cluster, dpm=replace(cluster.dpm, enabled=False))
+    return cluster
+
+
+def edit(draft: ClusterDraft) -> Edit:
+    """The one edit that Finish makes: a new datacenter, the cluster, the ticked hosts if they are to move."""
+
+    def apply(plan: Plan) -> Plan:
+        after = _with_cluster(draft, plan)
+        if draft.move_hosts:
+            moving = [c.host.id for c in draft.ticked if not c.captured]
+            after = edits.move_hosts(after, moving, draft.cluster.id)
+        return after
+
+    return apply
+
+
+def preview(draft: ClusterDraft) -> Edit:
+    """The plan to check: as if all ticked candidates were in the cluster already."""
+
+    def apply(plan: Plan) -> Plan:
+        after = _with_cluster(draft, plan)
+        standalone = [c.host.id for c in draft.ticked if not c.captured]
+        after = edits.move_hosts(after, standalone, draft.cluster.id)
+        for candidate in draft.ticked:
+            if candidate.captured:
+                if candidate.cpu is not None:
+                    after = edits.store_cpu(after, candidate.cpu)
+                after = edits.add_host(after, draft.cluster.id, candidate.host)
+        return after
+
+    return apply
+
+
+def _with_cluster(draft: ClusterDraft, plan: Plan) -> Plan:
+    cluster = planned_cluster(draft, plan)
+    if draft.datacenter_id is None:
+        datacenter = Datacenter(id=draft.new_datacenter_id, name=draft.datacenter_name)
+        plan = edits.add_datacenter(plan, datacenter)
+    return edits.add_cluster(plan, draft.parent_id, cluster)

@@ -1,0 +1,225 @@
+"""The EVC page of the New Cluster wizard (paper, figs. 17 and 27): candidates, and the mode they allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
+
+from flexgui.capture.reader import read_capture
+from flexgui.errors import InputError
+from flexgui.evc.pool import Member
+from flexgui.evc.recommendation import Verdict, verdict
+from flexgui.evc.releases import offered_modes
+from flexgui.evc.support import Answer, assess
+from flexgui.plan.inventory import modes_of
+from flexgui.widgets.icons import icon
+from flexgui.widgets.message_line import MessageLine
+from flexgui.wizards import cluster_draft
+from flexgui.wizards.cluster_draft import Candidate, ClusterDraft
+from flexgui.wizards.evc_choice import EvcChoice, Question, fit_to_rows
+from flexgui.wizards.shell import DraftWizard, StepPage, explanation, heading
+
+OpenFiles = Callable[[], Sequence[str]]
+
+
+class EvcPage(StepPage[ClusterDraft]):
+    """Weighs the candidates, preselects the highest common mode, and takes another choice."""
+
+    step = "evc"
+
+    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+        super().__init__(
+            wizard,
+            wizard.tr("VMware EVC"),
+            wizard.tr("Which CPU features may virtual machines see?"),
+            wizard.tr("paper, fig. 27"),
+        )
+
+    def build(self) -> None:
+        self.body.addWidget(heading(self.tr("Candidate hosts")))
+        self.candidates = QTreeWidget()
+        self.candidates.setObjectName("evc_candidates")
+        self.candidates.setAccessibleName(self.tr("Candidate hosts"))
+        self.candidates.setHeaderLabels(
+            [self.tr("Host"), self.tr("Processor"), self.tr("Highest mode"), self.tr("Under the chosen mode")]
+        )
+        self.candidates.setRootIsDecorated(False)
+        self.candidates.setUniformRowHeights(True)
+        self.candidates.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        for column in range(3):
+            self.candidates.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.candidates.header().setStretchLastSection(True)
+        self.candidates.itemChanged.connect(self._ticked)
+        self.candidates.itemSelectionChanged.connect(self._selection_changed)
+        self.body.addWidget(self.candidates)
+        row = QHBoxLayout()
+        self.add = QPushButton(icon("capture"), self.tr("Add &Captures…"))
+        self.add.setObjectName("evc_add_capture")
+        self.add.setToolTip(
+            self.tr(
+                "Weigh further hosts by what their processors answered to CPUID; files of any known kind."
+            )
+        )
+        self.add.clicked.connect(self.add_captures)
+        self.remove = QPushButton(icon("remove"), self.tr("Re&move"))
+        self.remove.setObjectName("evc_remove_capture")
+        self.remove.clicked.connect(self._remove_selected)
+        row.addWidget(self.add)
+        row.addWidget(self.remove)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.trouble = MessageLine()
+        self.body.addWidget(self.trouble)
+        self.body.addWidget(
+            explanation(
+                self.tr(
+                    "Untick a host to leave it out. Weighing moves nothing: hosts come into the cluster with "
+                    "Add Host, or at the end of this wizard if you say so there."
+                )
+            )
+        )
+        self.choice = EvcChoice()
+        self.choice.chosen.connect(self._chosen)
+        self.body.addWidget(self.choice)
+        self._selection_changed()
+
+    def applies_not(self) -> str:
+        if cluster_draft.has_evc_step(self.shell.document.plan):
+            return ""
+        return self.tr(
+            "In this release EVC is switched on in the finished cluster's settings (paper, figs. 16, 17)."
+        )
+
+    def load(self) -> None:
+        self._show()
+
+    def refresh(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        plan, draft = self.shell.document.plan, self.draft
+        mode = cluster_draft.chosen_mode(draft, plan)
+        key = mode.key if mode is not None else None
+        self.choice.show_choice(Question(cluster_draft.members(draft), modes_of(plan), plan.release), key)
+        self.candidates.blockSignals(True)
+        rows = self.candidates.topLevelItemCount()
+        if [self._id(n) for n in range(rows)] != [c.host.id for c in draft.candidates]:
+            self.candidates.clear()
+            for candidate in draft.candidates:
+                item = QTreeWidgetItem([candidate.host.label])
+                item.setData(0, Qt.ItemDataRole.UserRole, candidate.host.id)
+                self.candidates.addTopLevelItem(item)
+        for number, candidate in enumerate(draft.candidates):
+            found = self.candidates.topLevelItem(number)
+            assert found is not None
+            self._show_candidate(found, candidate)
+        self.candidates.blockSignals(False)
+        fit_to_rows(self.candidates, 4, 8)
+
+    def _id(self, row: int) -> str:
+        item = self.candidates.topLevelItem(row)
+        return "" if item is None else str(item.data(0, Qt.ItemDataRole.UserRole))
+
+    def _show_candidate(self, item: QTreeWidgetItem, candidate: Candidate) -> None:
+        plan = self.shell.document.plan
+        modes = modes_of(plan)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(0, Qt.CheckState.Checked if candidate.ticked else Qt.CheckState.Unchecked)
+        item.setIcon(0, icon("capture" if candidate.captured else "host"))
+        if candidate.cpu is None:
+            item.setText(1, self.tr("not known"))
+            item.setText(2, self.tr("cannot tell"))
+            item.setText(3, self.tr("cannot tell: no processor is given"))
+            item.setIcon(3, icon("unknown", "unknown"))
+            return
+        highest = assess(candidate.cpu, modes).highest
+        item.setText(1, candidate.cpu.name())
+        item.setText(2, highest.key if highest is not None else self.tr("none"))
+        mode = cluster_draft.chosen_mode(self.draft, plan)
+        if not candidate.ticked:
+            item.setText(3, self.tr("left out"))
+            item.setIcon(3, icon("step-skipped", "secondary"))
+        elif mode is None:
+            item.setText(3, self.tr("EVC is disabled: shows all its features"))
+            item.setIcon(3, icon("info", "info"))
+        else:
+            offered = offered_modes(plan.release, modes)
+            member = Member(candidate.host.label, candidate.cpu)
+            symbol, text = self._verdict(verdict(member, mode, modes, offered))
+            item.setText(3, text)
+            item.setIcon(3, icon(symbol, symbol))
+        item.setToolTip(3, item.text(3))
+
+    def _verdict(self, found: Verdict) -> tuple[str, str]:
+        if found.wrong_vendor:
+            return "error", self.tr("is of another maker than the mode")
+        if found.answer is Answer.NO:
+            return "error", self.tr("lacks {0}").format(", ".join(found.missing))
+        if found.answer is Answer.UNKNOWN:
+            return "unknown", self.tr("cannot tell: {0}").format(
+                ", ".join(found.unknown) or self.tr("what the mode contains is not published")
+            )
+        if found.sets_the_mode:
+            return "ok", self.tr("sets the mode")
+        if found.hidden:
+            return "info", self.tr("hides {0}").format(", ".join(found.hidden))
+        return "ok", self.tr("hides nothing")
+
+    def _chosen(self, key: str) -> None:
+        self.change(evc_chosen=True, cluster=replace(self.draft.cluster, evc_mode=key or None))
+
+    def _ticked(self, item: QTreeWidgetItem, column: int) -> None:
+        if column:
+            return
+        host_id = item.data(0, Qt.ItemDataRole.UserRole)
+        ticked = item.checkState(0) is Qt.CheckState.Checked
+        self.change(
+            candidates=tuple(
+                replace(c, ticked=ticked) if c.host.id == host_id else c for c in self.draft.candidates
+            )
+        )
+
+    def _selection_changed(self) -> None:
+        captured = {c.host.id for c in self.draft.candidates if c.captured}
+        chosen = {item.data(0, Qt.ItemDataRole.UserRole) for item in self.candidates.selectedItems()}
+        self.remove.setEnabled(bool(chosen & captured))
+        self.remove.setToolTip(
+            "" if chosen & captured else self.tr("Select a capture; standalone hosts are unticked instead.")
+        )
+
+    def _remove_selected(self) -> None:
+        chosen = {item.data(0, Qt.ItemDataRole.UserRole) for item in self.candidates.selectedItems()}
+        self.change(
+            candidates=tuple(c for c in self.draft.candidates if not (c.captured and c.host.id in chosen))
+        )
+
+    def add_captures(self) -> None:
+        """Ask for capture files and weigh the hosts in them; one that cannot be read changes nothing."""
+        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Add captures"), "", self.tr("All files (*)"))
+        self.add_files([Path(file) for file in files])
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Weigh the hosts of several capture files."""
+        draft, troubles = self.draft, []
+        for path in paths:
+            try:
+                for found in read_capture(path):
+                    draft = cluster_draft.add_captured(
+                        draft, self.shell.document.plan, found.name, found.cpu, found.source
+                    )
+            except InputError as error:
+                troubles.append(str(error))
+        self.trouble.set_message("error", "\n".join(troubles))
+        self.change(candidates=draft.candidates)
