@@ -41,7 +41,7 @@ test: lint
 	fi
 
 test-long: $(VENV)/.dev
-	$(PY) -m pytest -q -m long --durations=5
+	HYPOTHESIS_PROFILE=long $(PY) -m pytest -q -m long --durations=5
 
 package: $(VENV)/.dev
 	$(PY) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build packaging/flexgui.spec
@@ -51,6 +51,7 @@ screenshots: $(VENV)/.dev
 	QT_QPA_PLATFORM=offscreen $(PY) packaging/screenshots.py
 
 docs: $(VENV)/.dev
+	@mkdir -p docs
 	$(PY) -m flexgui rules --markdown > docs/rules.md.new && mv docs/rules.md.new docs/rules.md
 	$(PY) -m flexgui schema > docs/plan.schema.json.new && mv docs/plan.schema.json.new docs/plan.schema.json
 

@@ -78,6 +78,6 @@ def test_installed_program_opens_its_window_on_the_sample_plan(
     installed: Environment, tmp_path: Path
 ) -> None:
     plan = installed.packages / "flexgui" / "resources" / "samples" / "paper.flexplan.json"
-    command = [installed.flexgui, "--quit-after-start", plan]
+    command = (installed.flexgui, "--quit-after-start", plan)
     done = call(command, tmp_path, QT_QPA_PLATFORM="offscreen")
     assert (done.returncode, complaints(done)) == (0, [])
