@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from flexgui.errors import InputError
+from flexgui.errors import FlexGuiError
 from flexgui.export import plan_json
 from flexgui.plan.values import Plan
 from flexgui.rules.check import check
@@ -27,6 +27,14 @@ TARGETS: dict[str, Target] = {
 }
 
 
+class ExportRefusedError(FlexGuiError):
+    """A plan with errors is not exported unless that is asked for."""
+
+    def __init__(self, errors: tuple[Finding, ...]) -> None:
+        super().__init__(f"The plan has {len(errors)} error(s); the first: {errors[0].message()}")
+        self.errors = errors
+
+
 def errors_of(plan: Plan) -> tuple[Finding, ...]:
     """The findings that forbid an export."""
     return tuple(finding for finding in check(plan) if finding.severity is Severity.ERROR)
@@ -36,15 +44,11 @@ def export(plan: Plan, target: Target, *, force: bool = False) -> bytes:
     """The content of the exported file.
 
     Raises:
-        InputError: the plan has errors, and `force` was not asked for. With it, the file says so at its top.
+        ExportRefusedError: and `force` was not asked for. With it, the file says so at its top.
     """
     errors = errors_of(plan)
     if errors and not force:
-        first = f"{errors[0].message()}"
-        raise InputError(
-            f"The plan has {len(errors)} error{'s' if len(errors) > 1 else ''}: {first}",
-            "Mend what `flexgui check` lists, or export with --force.",
-        )
+        raise ExportRefusedError(errors)
     if errors:
         warning = f"Exported with {len(errors)} error(s); do not apply. First: {errors[0].message()}"
         plan = replace(plan, remarks=(warning, *plan.remarks))
