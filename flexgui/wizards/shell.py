@@ -77,6 +77,16 @@ class FindingsPanel(QWidget):
         return [f"{severity_word(line.severity())}: {line.text()}" for line in self._lines if line.text()]
 
 
+class _Content(QWidget):
+    """What scrolls on a page: as tall as its wrapped text needs at the width that it gets.
+
+    Without this a scroll area keeps room for the text at its narrowest.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class StepPage(QWizardPage, Generic[DraftType]):
     """One step of a wizard.
 
@@ -93,7 +103,7 @@ class StepPage(QWizardPage, Generic[DraftType]):
         self._loading = False
         self.setTitle(title)
         self.setSubTitle(question if not source else f"{question} ({source})")
-        content = QWidget()
+        content = _Content()
         self.body = QVBoxLayout(content)
         self.body.setContentsMargins(4, 4, 12, 4)
         self.body.setSpacing(12)
