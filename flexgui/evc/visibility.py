@@ -14,9 +14,26 @@ from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.mask import MaskString
 from flexgui.cpuid.masking import Masking, masking
 from flexgui.evc.modes import EvcMode, ModeTable
+from flexgui.evc.releases import at_least, releases
 
 HYPERVISOR = "hypervisor"
 """Masked by the hypervisor, which answers CPUID itself."""
+
+
+def binary_translation_allowed(release: str) -> bool:
+    """Whether virtual machines may run by binary translation; a release that is not known is a newer one.
+
+    Source: `resources/releases.tsv`, 6.5.
+    """
+    return release in releases() and not at_least(release, "6.7")
+
+
+def binary_translation_usual(release: str) -> bool:
+    """Whether binary translation is what virtual machines of a release run by unless told otherwise.
+
+    The world of the paper, VMware Infrastructure 3.5 ("The Migration Issue").
+    """
+    return release in releases() and not at_least(release, "4.0")
 
 
 class Bit(Enum):
@@ -65,10 +82,16 @@ class HostView:
         self._governed = modes.governed.get(cpu.vendor or "", frozenset())
         requires = self.mode.requires if self.mode is not None else None
         self._shown = None if requires is None else {*requires, *(self.mode.exposes_also or ())}  # type: ignore[union-attr]
+        self._states: dict[RegisterKey, tuple[int, int]] = {}
 
     def baseline(self, field: Field) -> Bit:
-        """What the mode gives virtual machines of a field."""
+        """What the mode gives virtual machines of a field.
+
+        Modes govern the registers of feature flags, not what describes caches, counters and topology.
+        """
         if self.mode is None or not field.flag or field.run_time or field.name == "HYPERVISOR":
+            return Bit.FREE
+        if field.key not in catalogue().feature_registers:
             return Bit.FREE
         if self._shown is None:
             return Bit.UNKNOWN
@@ -77,12 +100,17 @@ class HostView:
         return Bit.ZERO if field.name in self._governed else Bit.UNKNOWN
 
     def hardware(self, field: Field) -> int | None:
-        """The field's value as measured; for a feature known only by name 0 or 1; None where unknown."""
+        """The field's value as measured; for a feature known only by name 0 or 1; None where unknown.
+
+        The field need not be one of the catalogue's.
+        """
         if not field.flag or field.run_time or field.name == "HYPERVISOR":
             value = self.cpu.table.register(*field.key)
             return None if value is None else (value & field.mask) >> field.bit
-        has = self.cpu.has(field.name)
-        return None if has is None else int(has)
+        if field.key not in self._states:
+            self._states[field.key] = self.cpu.register_state(field.key)
+        value, known = self._states[field.key]
+        return (value & field.mask) >> field.bit if known & field.mask else None
 
     def field(self, field: Field) -> FieldView:
         """One field with all that the CPUID tree shows of it."""
@@ -98,7 +126,8 @@ class HostView:
         application, masked_by = kernel, HYPERVISOR if masked else ""
         if self.binary_translation:
             if self.masking is None:
-                application = kernel if not masked else None
+                # Whether hardware could hide it is open; what the hardware lacks, nobody sees.
+                application = hardware if masked is False else None
                 masked_by = "?" if masked else ""
             elif not self.masking.covers(field.key):
                 application, masked_by = hardware, ""
