@@ -80,8 +80,8 @@ class Cpu:
         """(value, known) of a register of feature flags: which bits are set, and which are known at all.
 
         A leaf above the highest that the processor states is known to be all zero; a leaf that the capture
-        merely lacks is unknown. What is missing inside a virtual machine may be masked, so there only set
-        bits are known. Bits that the operating system sets are never known.
+        merely lacks is unknown. Where features may be masked only set bits are known.
+        Bits that the operating system sets are never known.
         """
         leaf, subleaf, register = key
         registers = self.table.get(leaf, subleaf)
@@ -91,13 +91,14 @@ class Cpu:
             value, known = 0, FULL
         else:
             value, known = 0, 0
-        if self.hypervisor:
+        masked = self.may_be_masked
+        if masked:
             known &= value
         for fields, bit_is_set in ((self.present, True), (self.absent, False)):
             for name in fields:
                 named = catalogue()[name]
                 if named.key == key and not known & named.mask:
-                    known |= named.mask if bit_is_set or not self.hypervisor else 0
+                    known |= named.mask if bit_is_set or not masked else 0
                     value = value | named.mask if bit_is_set else value & ~named.mask
         run_time = sum(catalogue()[name].mask for name in RUN_TIME_FLAGS if catalogue()[name].key == key)
         return value & known & ~run_time, known & ~run_time
@@ -107,6 +108,11 @@ class Cpu:
         found = catalogue()[name]
         value, known = self.register_state(found.key)
         return bool(value & found.mask) if known & found.mask else None
+
+    @property
+    def may_be_masked(self) -> bool:
+        """Whether a hypervisor may hide features: it is there, or leaf 1, which would tell, is missing."""
+        return self.hypervisor or (self.measured and (1, 0) not in self.table)
 
     def _beyond_the_end(self, leaf: int, subleaf: int) -> bool:
         highest = self.table.maximum(leaf)
@@ -153,8 +159,8 @@ def common_to_cores(tables: Sequence[CpuidTable]) -> tuple[CpuidTable, tuple[str
     """One table for several cores, and the names of the features that not all of them have.
 
     Registers of feature flags are combined bit by bit (see `combine_flags`); of all others the first core's
-    value is kept. A leaf that a core lacks is left out. Per-core and run-time bits never count as a
-    difference: every core has its own APIC id.
+    value is kept. A leaf that a core lacks is left out: what that core has there is unknown. Per-core and
+    run-time bits never count as a difference: every core has its own APIC id.
     """
     first, rest = tables[0], tables[1:]
     if all(table == first for table in rest):
@@ -166,7 +172,6 @@ def common_to_cores(tables: Sequence[CpuidTable]) -> tuple[CpuidTable, tuple[str
     for leaf, registers in first.items():
         cores = [found for table in tables if (found := table.get(*leaf)) is not None]
         if len(cores) < len(tables):
-            differing += _features_of_leaf(leaf, cores)
             continue
         values = list(registers)
         for register in range(4):
@@ -198,19 +203,6 @@ def _differences(values: Sequence[int]) -> int:
     for value in values:
         different |= value ^ values[0]
     return different
-
-
-def _features_of_leaf(leaf: Leaf, cores: Sequence[Registers]) -> list[str]:
-    known = catalogue()
-    found: list[str] = []
-    for register in range(4):
-        key = (*leaf, register)
-        if key in known.feature_registers:
-            bits = 0
-            for core in cores:
-                bits |= core[register]
-            found += known.names(key, bits & known.flag_bits(key))
-    return found
 
 
 def _fingerprint(cpu: Cpu) -> str:

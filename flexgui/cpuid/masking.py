@@ -71,14 +71,17 @@ def _registers(text: str) -> frozenset[RegisterKey] | None:
 def masking(cpu: Cpu) -> Masking | None:
     """The mechanism of a processor, or None where that cannot be told.
 
-    Source: `resources/masking_mechanisms.tsv`. The first row that fits counts; a row may require a feature.
+    Source: `resources/masking_mechanisms.tsv`. The first row that fits counts; a row may require a feature,
+    and where it is unknown whether the processor has that, the mechanism is unknown, too.
     """
     signature = cpu.signature
     if cpu.vendor is None or signature is None:
         return None
     for row in _table():
         if row.vendor == cpu.vendor and row.family == signature.family and signature.model in row.models:
-            if row.requires and cpu.has(row.requires) is not True:
-                continue
-            return row.masking
+            needed = cpu.has(row.requires) if row.requires else True
+            if needed is None:
+                return None
+            if needed:
+                return row.masking
     return None

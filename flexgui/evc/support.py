@@ -114,11 +114,13 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
 
     Features decide where they are known. Where they are not, the processor's `max_evc_mode` does: a mode
     that it includes is supported, one that it does not is not. A processor seen through a hypervisor, whose
-    missing features may be masked, keeps its "cannot tell" above that mode.
+    missing features may be masked, keeps its "cannot tell" above that mode; so does one whose `max_evc_mode`
+    has unknown contents. No mode is certain where the maker is unknown.
     """
-    if cpu.vendor is not None and cpu.vendor != mode.vendor:
-        return Support(mode, Answer.NO)
     highest = modes.get(cpu.max_evc_mode)
+    vendor = cpu.vendor or (highest.vendor if highest is not None else None)
+    if vendor is not None and vendor != mode.vendor:
+        return Support(mode, Answer.NO)
     if mode.requires is None:
         return Support(
             mode, Answer.YES if highest is not None and highest.key == mode.key else Answer.UNKNOWN
@@ -130,11 +132,13 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
         return Support(mode, Answer.NO, missing)
     open_bits = required & ~known
     if not open_bits.any():
+        if vendor is None:
+            return Support(mode, Answer.UNKNOWN, unknown_leaves=("0.0",))
         return Support(mode, Answer.YES)
     open_features = row_features(open_bits)
     if highest is not None and highest.includes(mode):
         return Support(mode, Answer.YES)
-    if highest is not None and not cpu.hypervisor:
+    if highest is not None and highest.known and not cpu.may_be_masked:
         above = tuple(name for name in open_features if name not in (highest.requires or ()))
         return Support(mode, Answer.NO, above)
     leaves = dict.fromkeys(
