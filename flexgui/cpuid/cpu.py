@@ -79,16 +79,17 @@ class Cpu:
     def register_state(self, key: RegisterKey) -> tuple[int, int]:
         """(value, known) of a register of feature flags: which bits are set, and which are known at all.
 
-        A leaf above the highest that the processor states is known to be all zero; a leaf that the capture
-        merely lacks is unknown. Where features may be masked only set bits are known.
+        A leaf above the highest that the processor states is known to be all zero, even where a capture has
+        it: Intel's processors answer such a leaf with the highest basic one's data (SDM vol. 2A, CPUID). A
+        leaf that the capture merely lacks is unknown. Where features may be masked only set bits are known.
         Bits that the operating system sets are never known.
         """
         leaf, subleaf, register = key
         registers = self.table.get(leaf, subleaf)
-        if registers is not None:
-            value, known = registers[register], FULL
-        elif self._beyond_the_end(leaf, subleaf):
+        if self._beyond_the_end(leaf, subleaf):
             value, known = 0, FULL
+        elif registers is not None:
+            value, known = registers[register], FULL
         else:
             value, known = 0, 0
         masked = self.may_be_masked

@@ -71,7 +71,7 @@ class ChangeEvcDialog(QDialog):
         self._show()
 
     def findings(self) -> tuple[Finding, ...]:
-        """What the mode would mean: the findings of the EVC step about the cluster, its hosts and machines."""
+        """What the mode would mean: the findings of the EVC step about the cluster and all that is in it."""
         after = set_mode(self._document.plan, self._cluster.id, self.mode)
         hosts = self._cluster.hosts
         subjects = [self._cluster.id, *(h.id for h in hosts), *(v.id for h in hosts for v in h.vms)]
