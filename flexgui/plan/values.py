@@ -168,7 +168,9 @@ class Host:
 
     `cpu` is the fingerprint of one of the plan's processors; `cpu_source` says where that comes from, and
     `cpu_assumed` that it was chosen from a list rather than measured. `xd` and `vt` are the BIOS switches;
-    None is "cannot tell". Memory in MiB, clock in MHz.
+    None is "cannot tell". Memory in MiB, clock in MHz. An empty `vmotion_network` or
+    `local_swap_datastore` says that there is none. `present_parent` is the cluster or, for a standalone
+    host, the datacenter where vCenter has the host now; None where it does not have it yet.
     """
 
     id: Id
@@ -201,6 +203,7 @@ class Host:
     local_swap_datastore: Text | None = None
     datastores: tuple[Text, ...] | None = None
     networks: tuple[Text, ...] | None = None
+    present_parent: Id | None = None
     vms: tuple[VirtualMachine, ...] = ()
 
     @property

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
-from flexgui.plan.values import Plan
-from flexgui.rules import dpm, drs, evc, ha, host, names, swap  # noqa: F401 (they register their rules)
+from flexgui.plan.values import Cluster, Datacenter, Host, MutedFinding, Plan
+from flexgui.rules import (  # noqa: F401 (they register their rules)
+    dpm,
+    drs,
+    evc,
+    evc_hosts,
+    evc_vms,
+    ha,
+    host,
+    host_state,
+    names,
+    swap,
+)
+from flexgui.rules.facts import Facts
 from flexgui.rules.finding import Finding, Severity
 from flexgui.rules.rule import (
     RULES,
     STEPS,
     ClusterView,
     DatacenterView,
-    Facts,
     HostView,
     PlanView,
     Rule,
@@ -23,10 +34,32 @@ from flexgui.rules.rule import (
     View,
 )
 
+SCOPES: dict[type, Scope] = {
+    PlanView: "plan",
+    DatacenterView: "datacenter",
+    ClusterView: "cluster",
+    HostView: "host",
+}
 
-@cache
-def _rules(scope: Scope) -> tuple[Rule, ...]:
-    return tuple(rule for rule in RULES.values() if rule.scope == scope)
+Order = tuple[int, int, str]
+"""Severity, step, rule: what findings are sorted by."""
+
+Sorted = dict[Order, list[Finding]]
+"""Findings of a part of the plan, put in boxes by what they are sorted by."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """What was found for a cluster and its hosts, or for a datacenter's standalone hosts.
+
+    `holds` are the objects that the findings depend on, `settings` those that every host's findings depend
+    on; all are held, so that their ids stay theirs.
+    """
+
+    holds: tuple[object, ...]
+    settings: tuple[object, ...]
+    hosts: dict[int, tuple[Host, tuple[Finding, ...]]]
+    found: Sorted
 
 
 class Checker:
@@ -34,29 +67,55 @@ class Checker:
 
     Findings of a host depend on the facts, on the host and on its cluster's settings; of a cluster on the
     facts, the cluster and its datacenter's stores; and so on. Parts of a plan are values: the same object
-    has the same findings. What is kept is keyed on identity and holds the objects.
+    has the same findings. After an edit only the groups that it touched are looked at, and in them only the
+    hosts that it touched are checked again.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[object, ...], tuple[tuple[object, ...], tuple[Finding, ...]]] = {}
         self._facts: Facts | None = None
         self._parts: tuple[object, ...] = ()
+        self._datacenters: dict[int, tuple[Datacenter, Sorted]] = {}
+        self._groups: dict[str, _Group] = {}
 
     def check(self, plan: Plan) -> tuple[Finding, ...]:
         """The findings of a plan, heaviest first, then in the order of steps; muted ones are marked."""
         parts = (plan.release, plan.modes, plan.cpus)
-        if self._facts is None or any(new is not old for new, old in zip(parts, self._parts, strict=True)):
-            self._facts, self._parts, self._kept = Facts.of(plan), parts, {}
-        facts = self._facts
-        kept: dict[tuple[object, ...], tuple[tuple[object, ...], tuple[Finding, ...]]] = {}
-        found: list[Finding] = []
-        for holds, view in _views(facts, plan):
-            key: tuple[object, ...] = tuple(id(part) for part in holds)
-            known = self._kept.get(key) or (holds, tuple(_findings(view)))
-            kept[key] = known
+        if self._facts is None or not _same(parts, self._parts):
+            self._facts, self._parts, self._datacenters, self._groups = Facts.of(plan), parts, {}, {}
+        boxes: list[Sorted] = [_sorted(_findings(PlanView(self._facts, plan)))]
+        datacenters, groups = {}, {}
+        for datacenter in plan.datacenters:
+            known = self._datacenters.get(id(datacenter)) or (
+                datacenter,
+                _sorted(_findings(DatacenterView(self._facts, datacenter))),
+            )
+            datacenters[id(datacenter)] = known
+            boxes.append(known[1])
+            for cluster in (*datacenter.clusters, None):
+                key = datacenter.id if cluster is None else cluster.id
+                group = groups[key] = self._group(self._facts, datacenter, cluster, self._groups.get(key))
+                boxes.append(group.found)
+        self._datacenters, self._groups = datacenters, groups
+        return tuple(_muted(plan.muted, _merged(boxes)))
+
+    @staticmethod
+    def _group(facts: Facts, datacenter: Datacenter, cluster: Cluster | None, old: _Group | None) -> _Group:
+        stores = (datacenter.id, datacenter.datastores, datacenter.networks)
+        members = datacenter.hosts if cluster is None else cluster.hosts
+        holds = (members if cluster is None else cluster, *stores)
+        if old is not None and _same(holds, old.holds):
+            return old
+        settings = stores if cluster is None else (*stores, *_settings(cluster))
+        kept = old.hosts if old is not None and _same(settings, old.settings) else {}
+        hosts: dict[int, tuple[Host, tuple[Finding, ...]]] = {}
+        found = [] if cluster is None else list(_findings(ClusterView(facts, datacenter, cluster)))
+        for member in members:
+            known = kept.get(id(member))
+            if known is None:
+                known = (member, tuple(_findings(HostView(facts, datacenter, cluster, member))))
+            hosts[id(member)] = known
             found += known[1]
-        self._kept = kept
-        return tuple(sorted(_muted(plan, found), key=_order))
+        return _Group(holds, settings, hosts, _sorted(found))
 
 
 def check(plan: Plan) -> tuple[Finding, ...]:
@@ -64,47 +123,66 @@ def check(plan: Plan) -> tuple[Finding, ...]:
     return Checker().check(plan)
 
 
-def _views(facts: Facts, plan: Plan) -> Iterator[tuple[tuple[object, ...], View]]:
-    """Every view of a plan, with the objects that its findings depend on."""
-    yield (plan,), PlanView(facts, plan)
-    for datacenter in plan.datacenters:
-        yield (datacenter,), DatacenterView(facts, datacenter)
-        stores = (datacenter.datastores, datacenter.networks)
-        for cluster in datacenter.clusters:
-            yield (cluster, *stores), ClusterView(facts, datacenter, cluster)
-            for member in cluster.hosts:
-                settings = (cluster.evc_mode, cluster.drs, cluster.ha, cluster.dpm, cluster.vm_swap_placement)
-                parts = (member, *settings, cluster.exists, cluster.present_evc_mode, *stores, cluster.id)
-                yield parts, HostView(facts, datacenter, cluster, member)
-        for member in datacenter.hosts:
-            yield (member, *stores), HostView(facts, datacenter, None, member)
+def _settings(cluster: Cluster) -> tuple[object, ...]:
+    """What a host's findings may depend on of its cluster: everything but its hosts and resource pools."""
+    return (
+        cluster.id,
+        cluster.name,
+        cluster.ha,
+        cluster.drs,
+        cluster.dpm,
+        cluster.evc_mode,
+        cluster.vm_swap_placement,
+        cluster.exists,
+        cluster.present_evc_mode,
+    )
+
+
+def _same(new: tuple[object, ...], old: tuple[object, ...]) -> bool:
+    return len(new) == len(old) and all(a is b for a, b in zip(new, old, strict=True))
+
+
+@cache
+def _rules(scope: Scope) -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES.values() if scope in rule.scopes)
 
 
 def _findings(view: View) -> Iterator[Finding]:
-    scopes: dict[type, Scope] = {
-        PlanView: "plan",
-        DatacenterView: "datacenter",
-        ClusterView: "cluster",
-        HostView: "host",
-    }
-    for rule in _rules(scopes[type(view)]):
+    for rule in _rules(SCOPES[type(view)]):
         for hit in rule.check(view):
             yield hit.finding(rule)
 
 
-def _muted(plan: Plan, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings, those that somebody muted with the reason. An error cannot be muted."""
-    reasons = {(m.rule, m.object): m.reason for m in plan.muted}
+def _sorted(findings: Iterable[Finding]) -> Sorted:
+    boxes: Sorted = {}
     for finding in findings:
-        reason = reasons.get((finding.rule, finding.subject.object_id))
-        if reason is None or finding.severity is Severity.ERROR:
-            yield finding
-        else:
-            yield replace(finding, muted=reason)
+        key = finding.severity.rank, STEPS.index(finding.step), finding.rule
+        boxes.setdefault(key, []).append(finding)
+    return boxes
 
 
-def _order(finding: Finding) -> tuple[int, int, str]:
-    return finding.severity.rank, STEPS.index(finding.step), finding.rule
+def _merged(parts: list[Sorted]) -> list[Finding]:
+    """The findings of all parts; those that sort alike stay in the order of the plan."""
+    boxes: Sorted = {}
+    for part in parts:
+        for key, findings in part.items():
+            boxes.setdefault(key, []).extend(findings)
+    return [finding for key in sorted(boxes) for finding in boxes[key]]
+
+
+def _muted(muted: tuple[MutedFinding, ...], findings: list[Finding]) -> Iterable[Finding]:
+    """The findings, those that somebody muted with the reason. An error cannot be muted."""
+    if not muted:
+        return findings
+    reasons = {(m.rule, m.object): m.reason for m in muted}
+    return (_marked(finding, reasons) for finding in findings)
+
+
+def _marked(finding: Finding, reasons: dict[tuple[str, str], str]) -> Finding:
+    reason = reasons.get((finding.rule, finding.subject.object_id))
+    if reason is None or finding.severity is Severity.ERROR:
+        return finding
+    return replace(finding, muted=reason)
 
 
 def counts(findings: Iterable[Finding]) -> dict[str, int]:

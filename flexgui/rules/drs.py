@@ -1,1 +1,233 @@
-"""The rules of the step "drs"."""
+"""DRS: how eagerly it moves virtual machines, and whether it can.
+
+`Subject.field` names a field of `Drs`, of the cluster (`hosts`, `networks`, `datastores`), or of the host.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+from flexgui.cpuid.cpu import Cpu
+from flexgui.plan.values import Host
+from flexgui.rules.facts import Facts, distinct_cpus, labels
+from flexgui.rules.finding import Severity, Subject
+from flexgui.rules.rule import ClusterView, Hit, HostView, rule
+from flexgui.translate import QT_TRANSLATE_NOOP
+
+MIGRATION = "vCenter Server and Host Management, requirements of vMotion"
+
+AGGRESSIVE = 5
+
+
+@rule(
+    "drs.dpm-without-drs",
+    "cluster",
+    Severity.ERROR,
+    says=QT_TRANSLATE_NOOP("rules", "DPM is on in {cluster}, and DRS, which it works through, is off."),
+    remedy=QT_TRANSLATE_NOOP("rules", "Switch DRS on, or DPM off."),
+    source="vSphere Resource Management, DPM",
+)
+def dpm_without_drs(view: ClusterView) -> Iterator[Hit]:
+    """DPM is on while DRS is off."""
+    if view.cluster.dpm.enabled and not view.cluster.drs.enabled:
+        yield Hit(Subject(view.cluster.id, "enabled"), {"cluster": view.cluster.name})
+
+
+@rule(
+    "drs.many-migrations",
+    "cluster",
+    Severity.INFO,
+    says=QT_TRANSLATE_NOOP(
+        "rules",
+        "DRS of {cluster} is fully automated and aggressive: under a changing workload it moves machines "
+        "often.",
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Choose a lower migration threshold if the migrations disturb."),
+    source="paper, figure 25",
+)
+def many_migrations(view: ClusterView) -> Iterator[Hit]:
+    """DRS is fully automated with the most aggressive threshold."""
+    drs = view.cluster.drs
+    automatic = drs.enabled and drs.default_vm_behavior == "fullyAutomated"
+    if automatic and drs.migration_threshold == AGGRESSIVE:
+        yield Hit(Subject(view.cluster.id, "migration_threshold"), {"cluster": view.cluster.name})
+
+
+@rule(
+    "drs.vmotion-network",
+    "host",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP("rules", "{host} has no vMotion network: DRS cannot move machines to or from it."),
+    remedy=QT_TRANSLATE_NOOP("rules", "Enable vMotion on one of its VMkernel adapters."),
+    source=MIGRATION,
+)
+def vmotion_network(view: HostView) -> Iterator[Hit]:
+    """DRS is on and a host is known to have no vMotion network."""
+    if view.cluster is not None and view.cluster.drs.enabled and view.host.vmotion_network == "":
+        yield Hit(Subject(view.host.id, "vmotion_network"), {"host": view.host.label})
+
+
+def _not_common(
+    hosts: Sequence[Host], names_of: Callable[[Host], tuple[str, ...] | None], least: int
+) -> tuple[list[str], list[Host]]:
+    """Names that at least `least` but not all hosts have, and the hosts that lack one.
+
+    Hosts of which nothing is known are left aside.
+    """
+    known = [(host, frozenset(names)) for host in hosts if (names := names_of(host)) is not None]
+    users = Counter(name for _, names in known for name in names)
+    partial = sorted(name for name, count in users.items() if least <= count < len(known))
+    lacking = [host for host, names in known if partial and not names.issuperset(partial)]
+    return partial, lacking
+
+
+@rule(
+    "drs.networks",
+    "cluster",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "Not every host of {cluster} has the networks {names}: {hosts} lack some."
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Give all hosts the same port groups: a machine moves only where its network is."
+    ),
+    source=MIGRATION,
+)
+def networks(view: ClusterView) -> Iterator[Hit]:
+    """DRS is on and a port group is not common to all hosts whose networks are known."""
+    names, lacking = _not_common(view.hosts, lambda host: host.networks, 1)
+    if view.cluster.drs.enabled and names:
+        parameters = {"cluster": view.cluster.name, "names": tuple(names), "hosts": labels(lacking)}
+        yield Hit(Subject(view.cluster.id, "networks"), parameters)
+
+
+@rule(
+    "drs.datastores",
+    "cluster",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "Not every host of {cluster} sees the shared datastores {names}: {hosts} lack some."
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Present them to all hosts: DRS moves a machine only where its files are."
+    ),
+    source=MIGRATION,
+)
+def datastores(view: ClusterView) -> Iterator[Hit]:
+    """DRS is on and a datastore is shared by some hosts but not by all whose datastores are known.
+
+    A datastore that only one host has is taken for a local one.
+    """
+    names, lacking = _not_common(view.hosts, lambda host: host.datastores, 2)
+    if view.cluster.drs.enabled and names:
+        parameters = {"cluster": view.cluster.name, "names": tuple(names), "hosts": labels(lacking)}
+        yield Hit(Subject(view.cluster.id, "datastores"), parameters)
+
+
+@rule(
+    "drs.islands",
+    "cluster",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP(
+        "rules",
+        "DRS cannot move running machines everywhere in {cluster}: its hosts are {count} islands: {islands}.",
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules",
+        "Give the hosts a common vMotion network, datastore and port group, and enable EVC where processors "
+        "differ.",
+    ),
+    source="paper, “The Migration Issue” (islands of servers)",
+)
+def islands(view: ClusterView) -> Iterator[Hit]:
+    """DRS is on and the hosts fall into groups that cannot exchange running virtual machines.
+
+    Two hosts can, if they have the same vMotion network, a datastore and a port group in common, and, without
+    EVC, processors with the same features. What is not known of some host is not held against any;
+    without EVC, hosts whose processor is not known are left out.
+    """
+    if not view.cluster.drs.enabled or len(view.hosts) < 2:
+        return
+    hosts = view.hosts
+    processor: dict[str | None, Hashable] = {}
+    if view.cluster.evc_mode is None:
+        processor.update(processor_classes(view.facts, hosts))
+        if processor:
+            hosts = tuple(host for host in hosts if host.cpu in processor)
+    groups = _connected(hosts, [processor.get(host.cpu) for host in hosts])
+    if len(groups) > 1:
+        parameters = {
+            "cluster": view.cluster.name,
+            "count": len(groups),
+            "islands": tuple(_island(group) for group in groups),
+        }
+        yield Hit(Subject(view.cluster.id, "hosts"), parameters)
+
+
+def _island(hosts: Sequence[Host]) -> str:
+    """`[esx-01 esx-02 esx-03 +9]`"""
+    shown = " ".join(labels(hosts[:3]))
+    return f"[{shown} +{len(hosts) - 3}]" if len(hosts) > 3 else f"[{shown}]"
+
+
+def processor_classes(facts: Facts, hosts: Iterable[Host]) -> dict[str, Hashable]:
+    """By fingerprint: what is equal for processors between which machines move without EVC.
+
+    The maker, and the governed features as far as they are known of all processors of that maker.
+    """
+    cpus: list[Cpu] = [cpu for cpu, _ in distinct_cpus(facts, hosts).values()]
+    common: dict[str | None, frozenset[str]] = {}
+    for cpu in cpus:
+        known = facts.known(cpu).known
+        common[cpu.vendor] = common.get(cpu.vendor, known) & known
+    return {cpu.fingerprint: (cpu.vendor, facts.known(cpu).present & common[cpu.vendor]) for cpu in cpus}
+
+
+def _connected(hosts: Sequence[Host], processors: Sequence[Hashable]) -> list[list[Host]]:
+    """The hosts in groups that are connected by what two of them have in common, each in the plan's order.
+
+    Hosts with the same processor class, vMotion network, datastore and port group are joined: a union-find
+    over these keys, so the cost is linear in hosts and in the datastores and networks that they name.
+    """
+    vmotion_known = all(host.vmotion_network is not None for host in hosts)
+    stores_of = _shared([host.datastores for host in hosts])
+    networks_of = _shared([host.networks for host in hosts])
+    parent = list(range(len(hosts)))
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    profiles: dict[Hashable, int] = {}
+    first: dict[Hashable, int] = {}
+    for number, (host, processor) in enumerate(zip(hosts, processors, strict=True)):
+        vmotion = host.vmotion_network if vmotion_known else "unknown"
+        if not vmotion:
+            continue  # no vMotion at all: an island of its own
+        stores, nets = stores_of[number], networks_of[number]
+        profile = (processor, vmotion, stores, nets)
+        if profile in profiles:
+            if stores and nets:
+                parent[root(number)] = root(profiles[profile])
+            continue
+        profiles[profile] = number
+        for store in stores:
+            for network in nets:
+                other = first.setdefault((processor, vmotion, store, network), number)
+                parent[root(number)] = root(other)
+    groups: dict[int, list[Host]] = {}
+    for number, host in enumerate(hosts):
+        groups.setdefault(root(number), []).append(host)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def _shared(names: Sequence[tuple[str, ...] | None]) -> list[tuple[str, ...]]:
+    """For each host the names that another one has too; one name for all where some host's are not known."""
+    known = [frozenset(own) for own in names if own is not None]
+    if len(known) < len(names):
+        return [("unknown",)] * len(names)
+    users = Counter(name for own in known for name in own)
+    return [tuple(sorted(name for name in own if users[name] > 1)) for own in known]

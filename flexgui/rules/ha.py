@@ -1,1 +1,369 @@
-"""The rules of the step "ha"."""
+"""vSphere HA: numbers that make sense, hosts to restart on, and what HA needs of each host.
+
+`Subject.field` names a field of `HighAvailability`, of the cluster (`hosts`, `datastores`), or of the host.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from flexgui.plan.values import Host, VirtualMachine
+from flexgui.rules.facts import labels
+from flexgui.rules.finding import Severity, Subject
+from flexgui.rules.rule import ClusterView, Hit, HostView, rule
+from flexgui.translate import QT_TRANSLATE_NOOP
+
+AVAILABILITY = "vSphere Availability, admission control"
+
+SLOT_CPU_MHZ = 32
+"""The CPU part of a slot where no virtual machine reserves more (vSphere Availability; recalled)."""
+SLOT_CPU_MHZ_BEFORE_5 = 256
+
+
+def _failures(view: ClusterView) -> int:
+    """How many hosts may fail: what the slot policy promises, one for any other policy."""
+    ha = view.cluster.ha
+    slots = ha.admission_control_enabled and ha.admission_control_policy == "slots"
+    return max(1, ha.failures_to_tolerate) if slots else 1
+
+
+def _running(hosts: Sequence[Host]) -> list[VirtualMachine]:
+    return [vm for host in hosts for vm in host.vms if vm.power_state == "poweredOn"]
+
+
+def _without_largest(amounts: Sequence[int], count: int) -> int:
+    return sum(sorted(amounts)[: max(0, len(amounts) - count)])
+
+
+@rule(
+    "ha.percentage",
+    "cluster",
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "HA is to keep {percent} % of the CPU capacity of {cluster} free."),
+        QT_TRANSLATE_NOOP("rules", "HA is to keep {percent} % of the memory of {cluster} free."),
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Choose a percentage from 1 to 100."),
+    source=AVAILABILITY,
+)
+def percentage(view: ClusterView) -> Iterator[Hit]:
+    """A percentage of failover capacity is not within 1 to 100.
+
+    Only where HA is on and admission control works by percentages.
+    """
+    ha = view.cluster.ha
+    if not (ha.enabled and ha.admission_control_enabled and ha.admission_control_policy == "resources"):
+        return
+    for template, (field, percent) in enumerate(
+        (("cpu_percent", ha.cpu_percent), ("memory_percent", ha.memory_percent))
+    ):
+        if not 1 <= percent <= 100:
+            parameters = {"percent": percent, "cluster": view.cluster.name}
+            yield Hit(Subject(view.cluster.id, field), parameters, template)
+
+
+@rule(
+    "ha.failures-to-tolerate",
+    "cluster",
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "HA is to tolerate {failures} host failures in {cluster}."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "HA is to tolerate {failures} host failures in {cluster}, which has {hosts} hosts: "
+            "none would be left.",
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Choose at least 1."),
+        QT_TRANSLATE_NOOP("rules", "Choose at most {most}, or add hosts."),
+    ),
+    source=AVAILABILITY,
+)
+def failures_to_tolerate(view: ClusterView) -> Iterator[Hit]:
+    """The host failures to tolerate are fewer than one, or no host would be left.
+
+    Only where HA is on and admission control works by slots. The upper limit, hosts − 1, counts once the
+    cluster has two hosts; until then `ha.too-few-hosts` speaks.
+    """
+    ha, hosts = view.cluster.ha, len(view.hosts)
+    if not (ha.enabled and ha.admission_control_enabled and ha.admission_control_policy == "slots"):
+        return
+    parameters = {
+        "failures": ha.failures_to_tolerate,
+        "cluster": view.cluster.name,
+        "hosts": hosts,
+        "most": hosts - 1,
+    }
+    subject = Subject(view.cluster.id, "failures_to_tolerate")
+    if ha.failures_to_tolerate < 1:
+        yield Hit(subject, parameters)
+    elif hosts >= 2 and ha.failures_to_tolerate > hosts - 1:
+        yield Hit(subject, parameters, template=1, remedy=1)
+
+
+@rule(
+    "ha.too-few-hosts",
+    "cluster",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{cluster} has no host yet: HA has nowhere to restart virtual machines."),
+        QT_TRANSLATE_NOOP("rules", "{cluster} has one host, {host}: HA has nowhere to restart its machines."),
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Add hosts until there are at least two."),
+    source=AVAILABILITY,
+)
+def too_few_hosts(view: ClusterView) -> Iterator[Hit]:
+    """HA is on and the cluster has fewer than two hosts."""
+    if view.cluster.ha.enabled and len(view.hosts) < 2:
+        parameters = {"cluster": view.cluster.name, "host": labels(view.hosts)}
+        yield Hit(Subject(view.cluster.id, "enabled"), parameters, template=len(view.hosts))
+
+
+@rule(
+    "ha.failover-host",
+    "cluster",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "No failover host of {cluster} is named yet."),
+        QT_TRANSLATE_NOOP("rules", "The failover host {host} is not in {cluster} yet."),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Add the host and name it, or choose another admission control policy."),
+        QT_TRANSLATE_NOOP("rules", "Move it into the cluster, or name another failover host."),
+    ),
+    source=AVAILABILITY,
+)
+def failover_host(view: ClusterView) -> Iterator[Hit]:
+    """A dedicated failover host is not named, or not in the cluster.
+
+    Only where HA is on and admission control works by failover hosts.
+    """
+    ha = view.cluster.ha
+    if not (ha.enabled and ha.admission_control_enabled and ha.admission_control_policy == "failoverHosts"):
+        return
+    subject = Subject(view.cluster.id, "failover_hosts")
+    if not ha.failover_hosts:
+        yield Hit(subject, {"cluster": view.cluster.name})
+    members = {host.id for host in view.hosts}
+    for host_id in ha.failover_hosts:
+        if host_id not in members:
+            yield Hit(subject, {"cluster": view.cluster.name, "host": host_id}, template=1, remedy=1)
+
+
+@rule(
+    "ha.memory",
+    "cluster",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP(
+        "rules",
+        "After losing {failures} of {hosts} hosts {cluster} has {left} MiB of memory left; its running "
+        "virtual machines have {needed} MiB.",
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Add memory or a host, or run fewer virtual machines."),
+    source=AVAILABILITY,
+)
+def memory(view: ClusterView) -> Iterator[Hit]:
+    """After losing the largest hosts, the running virtual machines' memory does not fit.
+
+    HA is on, there are more hosts than may fail (one, or what the slot policy says), and the memory of every
+    host is known. Virtual machines whose memory is not known are not counted.
+    """
+    failures = _failures(view)
+    amounts = [host.memory_mb for host in view.hosts]
+    if not view.cluster.ha.enabled or len(amounts) <= failures or None in amounts:
+        return
+    left = _without_largest([amount for amount in amounts if amount is not None], failures)
+    needed = sum(vm.memory_mb or 0 for vm in _running(view.hosts))
+    if needed > left:
+        parameters = {
+            "cluster": view.cluster.name,
+            "failures": failures,
+            "hosts": len(amounts),
+            "left": left,
+            "needed": needed,
+        }
+        yield Hit(Subject(view.cluster.id, "hosts"), parameters)
+
+
+@rule(
+    "ha.capacity",
+    "cluster",
+    Severity.WARNING,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "After losing {failures} hosts {cluster} has {slots} slots of {cpu} MHz and {memory} MiB for "
+            "{machines} running virtual machines.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Running virtual machines of {cluster} reserve {reserved} MHz; with {percent} % kept free, "
+            "{left} MHz are left.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Running virtual machines of {cluster} reserve {reserved} MiB; with {percent} % kept free, "
+            "{left} MiB are left.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Running virtual machines of {cluster} reserve {reserved} MHz; without the failover hosts, "
+            "{left} MHz are left.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Running virtual machines of {cluster} reserve {reserved} MiB; without the failover hosts, "
+            "{left} MiB are left.",
+        ),
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Lower the largest reservations, add a host, or reserve less for failures."
+    ),
+    source=AVAILABILITY,
+)
+def capacity(view: ClusterView) -> Iterator[Hit]:
+    """Admission control would refuse the virtual machines that run now.
+
+    HA and its admission control are on, there are at least two hosts, and the processors' clock and cores
+    and the memory of all are known. A slot is as large as the largest reservation. The overhead of virtual
+    machines is not known and not counted.
+    """
+    ha, hosts = view.cluster.ha, view.hosts
+    if not (ha.enabled and ha.admission_control_enabled) or len(hosts) < 2:
+        return
+    if any(None in (h.cpu_cores, h.cpu_mhz, h.memory_mb) for h in hosts):
+        return
+    running = _running(hosts)
+    if ha.admission_control_policy == "slots":
+        yield from _slots(view, running)
+        return
+    spare = set(ha.failover_hosts) if ha.admission_control_policy == "failoverHosts" else set()
+    remaining = [host for host in hosts if host.id not in spare]
+    amounts = (
+        ("cpu_percent", ha.cpu_percent, sum(map(_mhz, remaining)), "cpu_reservation_mhz"),
+        (
+            "memory_percent",
+            ha.memory_percent,
+            sum(h.memory_mb or 0 for h in remaining),
+            "memory_reservation_mb",
+        ),
+    )
+    for number, (field, percent, total, reservation) in enumerate(amounts):
+        by_percent = ha.admission_control_policy == "resources"
+        left = total * (100 - percent) // 100 if by_percent else total
+        reserved = sum(getattr(vm, reservation) for vm in running)
+        if reserved > left:
+            parameters = {
+                "cluster": view.cluster.name,
+                "reserved": reserved,
+                "percent": percent,
+                "left": left,
+            }
+            where = field if by_percent else "failover_hosts"
+            yield Hit(Subject(view.cluster.id, where), parameters, template=number + (1 if by_percent else 3))
+
+
+def _mhz(host: Host) -> int:
+    return (host.cpu_cores or 0) * (host.cpu_mhz or 0)
+
+
+def _slots(view: ClusterView, running: Sequence[VirtualMachine]) -> Iterator[Hit]:
+    smallest = SLOT_CPU_MHZ if view.facts.at_least("5.0") else SLOT_CPU_MHZ_BEFORE_5
+    cpu = max([smallest, *(vm.cpu_reservation_mhz for vm in running)])
+    memory = max([1, *(vm.memory_reservation_mb for vm in running)])
+    each = [min(_mhz(host) // cpu, (host.memory_mb or 0) // memory) for host in view.hosts]
+    failures = _failures(view)
+    slots = _without_largest(each, failures)
+    if running and len(view.hosts) > failures and slots < len(running):
+        parameters = {
+            "cluster": view.cluster.name,
+            "failures": failures,
+            "slots": slots,
+            "cpu": cpu,
+            "memory": memory,
+            "machines": len(running),
+        }
+        yield Hit(Subject(view.cluster.id, "failures_to_tolerate"), parameters)
+
+
+def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple[Host, int]]:
+    """The hosts whose datastores are known, each with how many of them another host has too."""
+    known = [(host, set(host.datastores) - without) for host in view.hosts if host.datastores is not None]
+    users = Counter(name for _, names in known for name in names)
+    return [(host, sum(users[name] > 1 for name in names)) for host, names in known]
+
+
+@rule(
+    "ha.shared-datastore",
+    "cluster",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP("rules", "{hosts} of {cluster} share no datastore with another host."),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Present a common datastore to them: HA restarts only machines whose files it reaches."
+    ),
+    source="vSphere Availability, requirements of HA",
+)
+def shared_datastore(view: ClusterView) -> Iterator[Hit]:
+    """HA is on and a host shares no datastore with another one.
+
+    Hosts whose datastores are not known are left out; at least two must be known.
+    """
+    if not view.cluster.ha.enabled:
+        return
+    known = _shared_datastores(view, frozenset())
+    alone = [host for host, shared in known if not shared]
+    if len(known) > 1 and alone:
+        parameters = {"hosts": labels(alone), "cluster": view.cluster.name}
+        yield Hit(Subject(view.cluster.id, "datastores"), parameters)
+
+
+@rule(
+    "ha.heartbeat-datastores",
+    "cluster",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP("rules", "{hosts} of {cluster} have fewer than two datastores for HA heartbeats."),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Present a second shared datastore to them. A vSAN datastore does not count."
+    ),
+    source="vSphere Availability, datastore heartbeating; releases.tsv (5.0)",
+)
+def heartbeat_datastores(view: ClusterView) -> Iterator[Hit]:
+    """HA is on and a host shares fewer than two datastores with others.
+
+    From vSphere 5.0, which introduced heartbeats over datastores. Datastores of vSAN do not count. Hosts
+    that share none at all are left to `ha.shared-datastore`.
+    """
+    if not (view.cluster.ha.enabled and view.facts.at_least("5.0")):
+        return
+    vsan = frozenset(store.name for store in view.datacenter.datastores if store.type == "vsan")
+    alone = {host.id for host, shared in _shared_datastores(view, frozenset()) if not shared}
+    known = _shared_datastores(view, vsan)
+    few = [host for host, shared in known if shared < 2 and host.id not in alone]
+    if few:
+        parameters = {"hosts": labels(few), "cluster": view.cluster.name}
+        yield Hit(Subject(view.cluster.id, "datastores"), parameters)
+
+
+@rule(
+    "ha.management-redundancy",
+    "host",
+    Severity.WARNING,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{host} has no management network."),
+        QT_TRANSLATE_NOOP(
+            "rules", "{host} has one management network: a broken cable looks like a failed host."
+        ),
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Add a second management network or a second uplink."),
+    source="vSphere Availability, network best practices",
+)
+def management_redundancy(view: HostView) -> Iterator[Hit]:
+    """HA is on and a host is known to have fewer than two management networks."""
+    host = view.host
+    if view.cluster is None or not view.cluster.ha.enabled or host.management_networks is None:
+        return
+    if host.management_networks < 2:
+        subject = Subject(host.id, "management_networks")
+        yield Hit(subject, {"host": host.label}, template=host.management_networks)

@@ -1,1 +1,369 @@
-"""The rules of the step "host"."""
+"""A host's address, its ESX, its processor and its licence.
+
+`Subject.field` names a field of the host. What has to change on a host before work begins is in `host_state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+
+from flexgui.cpuid.catalogue import catalogue, rows
+from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.releases import at_least, esx_cpu_support, esx_releases, releases
+from flexgui.evc.support import Row, cpu_rows, feature_registers, row_features
+from flexgui.identity import cached_by_identity
+from flexgui.plan.address import kind, normalised, reaches_a_host
+from flexgui.plan.inventory import hosts
+from flexgui.plan.values import Cluster, Host
+from flexgui.rules.facts import distinct_cpus, esx_older, labels
+from flexgui.rules.finding import Severity, Subject
+from flexgui.rules.rule import ClusterView, Hit, HostView, PlanView, rule
+from flexgui.translate import QT_TRANSLATE_NOOP
+
+MANAGEMENT = "vCenter Server and Host Management"
+
+
+@rule(
+    "host.address",
+    "host",
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "The host has no address."),
+        QT_TRANSLATE_NOOP("rules", "“{address}” is neither an IPv4 nor an IPv6 address nor a host name."),
+        QT_TRANSLATE_NOOP("rules", "{address} is an IP address that no other machine can have."),
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules",
+        "Type an address such as 192.0.2.17 or 2001:db8::17, or a full name such as esx-01.example.com.",
+    ),
+    source="paper, figure 31; RFC 1123, RFC 4291",
+)
+def address(view: HostView) -> Iterator[Hit]:
+    """A host's address is no IPv4 address, IPv6 address or host name.
+
+    `10.0.0.300` is none: a name's last part must not be all digits. Unspecified, loopback and multicast
+    addresses and IPv6 addresses with a zone are refused too.
+    """
+    text = view.host.address
+    subject = Subject(view.host.id, "address")
+    if not text.strip():
+        yield Hit(subject, {})
+    elif kind(text) is None:
+        yield Hit(subject, {"address": text}, template=1)
+    elif not reaches_a_host(text):
+        yield Hit(subject, {"address": text}, template=2)
+
+
+@rule(
+    "host.short-name",
+    "host",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP("rules", "The address {address} is a host name without a domain."),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Type the fully qualified name: vCenter and every host must find it by the same name."
+    ),
+    source="paper, figure 31 (IP address or FQDN)",
+)
+def short_name(view: HostView) -> Iterator[Hit]:
+    """A host's address is a name that is not fully qualified."""
+    if kind(view.host.address) == "short name":
+        yield Hit(Subject(view.host.id, "address"), {"address": view.host.address})
+
+
+@cached_by_identity(1024)
+def _addresses(cluster: Cluster) -> frozenset[str]:
+    return frozenset(normalised(host.address) for host in cluster.hosts)
+
+
+@rule(
+    "host.duplicate-address",
+    "plan",
+    Severity.ERROR,
+    says=QT_TRANSLATE_NOOP("rules", "{host} has the address {address}, which {other} has too."),
+    remedy=QT_TRANSLATE_NOOP("rules", "Correct one of them; vCenter manages each host once."),
+    source=MANAGEMENT + ", adding hosts",
+    fault="AlreadyConnected",
+)
+def duplicate_address(view: PlanView) -> Iterator[Hit]:
+    """Two hosts of the plan have the same address.
+
+    Compared without case and final dot, IPv6 addresses in their shortest form.
+    """
+    # A cluster's addresses are kept while it stays the same, so the usual case costs little after an edit.
+    seen: set[str] = set()
+    total = 0
+    for datacenter in view.plan.datacenters:
+        standalone = [normalised(host.address) for host in datacenter.hosts]
+        seen.update(standalone)
+        total += len(standalone)
+        for cluster in datacenter.clusters:
+            seen |= _addresses(cluster)
+            total += len(cluster.hosts)
+    if len(seen) == total:
+        return
+    users: dict[str, list[Host]] = {}
+    for _, _, host in hosts(view.plan):
+        if host.address.strip():
+            users.setdefault(normalised(host.address), []).append(host)
+    for own in users.values():
+        for host in own if len(own) > 1 else ():
+            other = own[1] if host is own[0] else own[0]
+            parameters = {"host": host.label, "address": host.address, "other": other.label}
+            yield Hit(Subject(host.id, "address"), parameters)
+
+
+@rule(
+    "host.esx-newer-than-vcenter",
+    "host",
+    Severity.ERROR,
+    says=QT_TRANSLATE_NOOP("rules", "{host} runs {esx}, which {release} cannot manage."),
+    remedy=QT_TRANSLATE_NOOP("rules", "Upgrade vCenter to {needed} or newer first, or plan for it."),
+    source="esx_releases.tsv; product interoperability",
+)
+def esx_newer_than_vcenter(view: HostView) -> Iterator[Hit]:
+    """A host's ESX is newer than the vCenter of the plan."""
+    esx = esx_releases().get(view.host.esx_release or "")
+    if esx is not None and not view.facts.at_least(esx.vcenter):
+        parameters = {
+            "host": view.host.label,
+            "esx": esx.name,
+            "release": view.facts.release_name,
+            "needed": releases()[esx.vcenter].name,
+        }
+        yield Hit(Subject(view.host.id, "esx_release"), parameters)
+
+
+@rule(
+    "host.esx-older-than-evc",
+    "host",
+    Severity.ERROR,
+    says=QT_TRANSLATE_NOOP("rules", "{host} runs {esx}, which has no EVC."),
+    remedy=QT_TRANSLATE_NOOP("rules", "Upgrade it to ESX 3.5 Update 2 or newer before it joins the cluster."),
+    source="paper, “Using and Implementing …, Step by Step”",
+    fault=("EVCAdmissionFailedHostSoftware", "EVCUnsupportedByHostSoftware"),
+)
+def esx_older_than_evc(view: HostView) -> Iterator[Hit]:
+    """A host of a cluster with EVC runs an ESX older than 3.5 Update 2."""
+    if view.cluster is None or view.cluster.evc_mode is None or not esx_older(view.host, "3.5u2"):
+        return
+    esx = esx_releases()[view.host.esx_release or ""]
+    parameters = {"host": view.host.label, "esx": esx.name}
+    yield Hit(Subject(view.host.id, "esx_release"), parameters, fault=int(not view.joins))
+
+
+@rule(
+    "host.esx-older-than-cpu",
+    "host",
+    Severity.WARNING,
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules", "{host} runs {esx}; its {generation} processor needs {needed} (as far as recalled)."
+        ),
+        QT_TRANSLATE_NOOP("rules", "{host} runs {esx}; its {generation} processor needs {needed}."),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Verify it in the vendor's compatibility guide; upgrade the host if so."),
+        QT_TRANSLATE_NOOP("rules", "Upgrade the host to {needed} or newer."),
+    ),
+    source="paper, “Compatibility Pool …” (5500 series: ESX 3.5 Update 4); esx_cpu_support.tsv",
+)
+def esx_older_than_cpu(view: HostView) -> Iterator[Hit]:
+    """A host's ESX is older than its processor.
+
+    An error only where that is documented (the 5500 series needs ESX 3.5 Update 4), else a warning.
+    """
+    host, generation = view.host, None if view.cpu is None else view.cpu.generation
+    known = None if generation is None else esx_cpu_support().get(generation.name)
+    if known is None or not esx_older(host, known.first_esx):
+        return
+    parameters = {
+        "host": host.label,
+        "esx": esx_releases()[host.esx_release or ""].name,
+        "generation": known.generation,
+        "needed": esx_releases()[known.first_esx].name,
+    }
+    case = int(known.first_documented)
+    severity = Severity.ERROR if known.first_documented else Severity.WARNING
+    yield Hit(Subject(host.id, "esx_release"), parameters, case, severity, case)
+
+
+@rule(
+    "host.cpu-discontinued",
+    "host",
+    Severity.WARNING,
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{host} runs {esx}; {last} was the last for its {generation} processor (as far as recalled).",
+        ),
+        QT_TRANSLATE_NOOP("rules", "{host} runs {esx}, which needs XSAVE; its processor ({cpu}) lacks it."),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP(
+            "rules", "Verify it in the vendor's compatibility guide before relying on the host."
+        ),
+        QT_TRANSLATE_NOOP("rules", "Keep the host on ESXi 8.0 Update 1 or older, or replace it."),
+    ),
+    source="releases.tsv (8.0 Update 2, documented); esx_cpu_support.tsv",
+)
+def cpu_discontinued(view: HostView) -> Iterator[Hit]:
+    """A host's ESX no longer supports its processor.
+
+    An error where ESXi 8.0 Update 2 or newer meets a processor without XSAVE, else a warning.
+    """
+    host, cpu = view.host, view.cpu
+    esx = esx_releases().get(host.esx_release or "")
+    if cpu is None or esx is None:
+        return
+    subject = Subject(host.id, "esx_release")
+    parameters = {"host": host.label, "esx": esx.name, "cpu": cpu.name()}
+    if not esx_older(host, "8.0u2") and cpu.has("XSAVE") is False:
+        yield Hit(subject, parameters, 1, Severity.ERROR, 1)
+        return
+    generation = cpu.generation
+    known = None if generation is None else esx_cpu_support().get(generation.name)
+    if known is not None and esx.order > esx_releases()[known.last_esx].order:
+        last = esx_releases()[known.last_esx].name
+        yield Hit(subject, {**parameters, "generation": known.generation, "last": last})
+
+
+@cache
+def _editions() -> dict[str, dict[str, str]]:
+    """By edition, whether it has HA, EVC (vMotion), DRS and DPM: `yes`, `no`, or the first release."""
+    return {
+        edition: {"HA": ha, "EVC": vmotion, "DRS": drs, "DPM": dpm}
+        for edition, ha, vmotion, drs, dpm, _ in rows("license_editions.tsv")
+    }
+
+
+@rule(
+    "host.license-lacks",
+    "host",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "The licence of {host}, {edition}, lacks {features}, which the cluster uses."
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Assign a licence that has them, or switch them off."),
+    source="paper, figure 34; license_editions.tsv",
+)
+def license_lacks(view: HostView) -> Iterator[Hit]:
+    """The edition of a host's licence lacks HA, DRS, DPM or EVC (vMotion), and its cluster uses it."""
+    cluster, edition = view.cluster, view.host.license_edition
+    if cluster is None or edition is None:
+        return
+    used = {
+        "HA": cluster.ha.enabled,
+        "DRS": cluster.drs.enabled,
+        "DPM": cluster.dpm.enabled,
+        "EVC": cluster.evc_mode is not None,
+    }
+    has = _editions()[edition]
+    lacking = [name for name, on in used.items() if on and not _included(has[name], view.facts.release)]
+    if lacking:
+        parameters = {"host": view.host.label, "edition": edition, "features": tuple(lacking)}
+        yield Hit(Subject(view.host.id, "license_edition"), parameters)
+
+
+def _included(text: str, release: str) -> bool:
+    return text == "yes" or (text != "no" and at_least(release, text))
+
+
+@rule(
+    "host.evaluation",
+    "host",
+    Severity.INFO,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "{host} has no licence: it runs in evaluation mode, which ends after 60 days."
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Assign a licence before then; afterwards the host disconnects and starts no machines."
+    ),
+    source="paper, figure 34",
+)
+def evaluation(view: HostView) -> Iterator[Hit]:
+    """A host has neither a licence key nor a known edition."""
+    if not view.host.license_key and view.host.license_edition is None:
+        yield Hit(Subject(view.host.id, "license_key"), {"host": view.host.label})
+
+
+@rule(
+    "host.microcode",
+    "cluster",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "{hosts} have the same processor model ({cpu}), but not all have {features}."
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Bring BIOS and microcode of these hosts to the same level, and capture again."
+    ),
+    source="CPUID captures; VMware KB 1003212",
+)
+def microcode(view: ClusterView) -> Iterator[Hit]:
+    """Hosts with one processor model differ in features, as microcode and BIOS settings make them.
+
+    Compared are processors with the same maker, family, model and stepping, where registers were measured.
+    """
+    models: dict[object, list[tuple[Cpu, list[Host]]]] = {}
+    for cpu, members in distinct_cpus(view.facts, view.hosts).values():
+        if cpu.signature is not None and cpu.measured:
+            models.setdefault((cpu.vendor, cpu.signature), []).append((cpu, members))
+    for same in models.values():
+        features = _difference([cpu for cpu, _ in same]) if len(same) > 1 else ()
+        if features:
+            members = [host for _, own in same for host in own]
+            parameters = {"hosts": labels(members), "cpu": same[0][0].name(), "features": features}
+            yield Hit(Subject(view.cluster.id, "hosts"), parameters)
+
+
+@cache
+def _flags() -> Row:
+    return np.array([catalogue().flag_bits(key) for key in feature_registers()], np.uint32)
+
+
+def _difference(cpus: list[Cpu]) -> tuple[str, ...]:
+    """The features that are known of all and that not all have."""
+    table = [cpu_rows(cpu) for cpu in cpus]
+    values = np.stack([values for values, _ in table])
+    known = np.bitwise_and.reduce(np.stack([known for _, known in table]))
+    different = np.bitwise_or.reduce(values) & ~np.bitwise_and.reduce(values) & known & _flags()
+    return tuple(name for name in row_features(different) if name != "HYPERVISOR")
+
+
+@rule(
+    "host.seen-through-hypervisor",
+    "host",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP(
+        "rules",
+        "The processor of {host} was captured inside a virtual machine: what is missing may be masked.",
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host itself, outside any virtual machine."),
+    source="Intel SDM, CPUID 1.ECX[31]; paper, figure 10",
+)
+def seen_through_hypervisor(view: HostView) -> Iterator[Hit]:
+    """A host's capture has the HYPERVISOR bit: it was taken inside a virtual machine."""
+    if view.cpu is not None and view.cpu.hypervisor:
+        yield Hit(Subject(view.host.id, "cpu"), {"host": view.host.label})
+
+
+@rule(
+    "host.cpu-assumed",
+    "host",
+    Severity.INFO,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "The processor of {host} ({cpu}) is assumed from the list, not measured."
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Capture CPUID on the host: BIOS settings and microcode change features."
+    ),
+    source="cpu_series.tsv",
+)
+def cpu_assumed(view: HostView) -> Iterator[Hit]:
+    """A host's processor was chosen from the list of series rather than measured."""
+    if view.cpu is not None and view.host.cpu_assumed:
+        yield Hit(Subject(view.host.id, "cpu"), {"host": view.host.label, "cpu": view.cpu.name()})

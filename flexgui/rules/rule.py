@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from flexgui.cpuid.cpu import Cpu
-from flexgui.evc.modes import EvcMode, ModeTable
-from flexgui.evc.pool import Member, VendorPool, weigh
-from flexgui.evc.releases import at_least, offered_modes
-from flexgui.plan.inventory import cpus, modes_of
+from flexgui.evc.modes import EvcMode
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan
+from flexgui.rules.facts import Facts
 from flexgui.rules.finding import Finding, Severity, Subject
 
 Scope = Literal["plan", "datacenter", "cluster", "host"]
@@ -20,37 +19,6 @@ Scope = Literal["plan", "datacenter", "cluster", "host"]
 
 STEPS = ("names", "ha", "drs", "dpm", "evc", "swap", "host")
 """The steps of the wizards, in the paper's order; every rule belongs to one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What every rule may know besides its object: the release, the modes, the processors."""
-
-    release: str
-    modes: ModeTable
-    cpus: dict[str, Cpu]
-
-    @classmethod
-    def of(cls, plan: Plan) -> Facts:
-        return cls(plan.release, modes_of(plan), cpus(plan.cpus))
-
-    def at_least(self, release: str) -> bool:
-        """Whether the plan's vCenter is of this release or newer."""
-        return at_least(self.release, release)
-
-    def cpu(self, host: Host) -> Cpu | None:
-        return None if host.cpu is None else self.cpus.get(host.cpu)
-
-    def members(self, hosts: Iterable[Host]) -> tuple[Member, ...]:
-        """The hosts whose processor is known, as members of a pool."""
-        return tuple(Member(host.label, cpu) for host in hosts if (cpu := self.cpu(host)) is not None)
-
-    def offered(self, vendor: str | None = None) -> tuple[EvcMode, ...]:
-        return offered_modes(self.release, self.modes, vendor)
-
-    def pools(self, hosts: Iterable[Host]) -> list[VendorPool]:
-        """The hosts weighed against the modes that the release offers, maker by maker."""
-        return weigh(self.members(hosts), self.modes, self.offered())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +72,24 @@ class HostView:
         return self.facts.cpu(self.host)
 
     def mode(self) -> EvcMode | None:
+        """The cluster's mode, or None where there is no cluster, EVC is disabled, or the mode is unknown."""
         return None if self.cluster is None else self.facts.modes.get(self.cluster.evc_mode)
+
+    @property
+    def joins(self) -> bool:
+        """Whether the host is not in its cluster yet, as far as the plan knows."""
+        return self.cluster is None or self.host.present_parent != self.cluster.id
+
+    @property
+    def settled(self) -> bool:
+        """Whether the host is in its cluster already, and the cluster has its planned mode."""
+        cluster = self.cluster
+        return (
+            cluster is not None
+            and cluster.exists
+            and not self.joins
+            and cluster.present_evc_mode == cluster.evc_mode
+        )
 
 
 View = PlanView | DatacenterView | ClusterView | HostView
@@ -114,35 +99,47 @@ View = PlanView | DatacenterView | ClusterView | HostView
 class Rule:
     """A rule: a pure function from a view to findings, and what documentation says of it.
 
-    `severities` are all that its findings may have. `summary` is the first line of the function's docstring.
-    `fault` is a vSphere fault class that an administrator can search for.
+    `scopes`: the kinds of view it is called with. `severities` are all that its findings may have. `summary`
+    is the first line of the function's docstring, `fires` the rest: when exactly. `templates` and `remedies`
+    are what its findings may say; the first remedy is the usual one. `faults` are vSphere fault classes that
+    an administrator can search for (`flexgui.rules.faults`).
     """
 
     id: str
     step: str
-    scope: Scope
+    scopes: tuple[Scope, ...]
     severities: tuple[Severity, ...]
     summary: str
+    fires: str
     templates: tuple[str, ...]
-    remedy: str
+    remedies: tuple[str, ...]
     source: str
-    fault: str | None
+    faults: tuple[str, ...]
     check: Callable[[Any], Iterator[Hit]]
+
+    @property
+    def remedy(self) -> str:
+        return self.remedies[0]
+
+    @property
+    def fault(self) -> str | None:
+        return self.faults[0] if self.faults else None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """What a rule's function yields: where, and with which parameters.
 
-    `template` counts the rule's templates from 0; `severity` is needed where the rule has several, `remedy`
-    where this case has another than the rule's.
+    `template`, `remedy` and `fault` count what the rule has of each from 0; `severity` is needed where the
+    rule has several.
     """
 
     subject: Subject
     parameters: dict[str, Any]
     template: int = 0
     severity: Severity | None = None
-    remedy: str | None = None
+    remedy: int = 0
+    fault: int = 0
 
     def finding(self, rule: Rule) -> Finding:
         return Finding(
@@ -152,9 +149,9 @@ class Hit:
             subject=self.subject,
             template=rule.templates[self.template],
             parameters=MappingProxyType(self.parameters),
-            remedy=rule.remedy if self.remedy is None else self.remedy,
+            remedy=rule.remedies[self.remedy],
             source=rule.source,
-            fault=rule.fault,
+            fault=rule.faults[self.fault] if rule.faults else None,
         )
 
 
@@ -166,28 +163,41 @@ Check = TypeVar("Check", bound=Callable[[Any], Iterator[Hit]])
 
 def rule(
     rule_id: str,
-    scope: Scope,
+    scope: Scope | tuple[Scope, ...],
     *severities: Severity,
     says: str | tuple[str, ...],
-    remedy: str,
+    remedy: str | tuple[str, ...],
     source: str,
-    fault: str | None = None,
+    fault: str | tuple[str, ...] = (),
 ) -> Callable[[Check], Check]:
-    """Register a rule. `rule_id` is `step.name`; `says` one or more templates, marked for translation.
+    """Register a rule. `rule_id` is `step.name`; `says` and `remedy` are templates marked for translation.
 
     Raises:
-        ValueError: the id is taken, or names no step.
+        ValueError: the id is taken, or names no step, or no severity is given.
     """
     step = rule_id.partition(".")[0]
     if rule_id in RULES or step not in STEPS or not severities:
         raise ValueError(rule_id)
 
     def register(check: Check) -> Check:
-        summary = (check.__doc__ or "").strip().splitlines()[0]
-        templates = (says,) if isinstance(says, str) else says
+        summary, _, fires = inspect.cleandoc(check.__doc__ or "").partition("\n")
         RULES[rule_id] = Rule(
-            rule_id, step, scope, severities, summary, templates, remedy, source, fault, check
+            id=rule_id,
+            step=step,
+            scopes=scope if isinstance(scope, tuple) else (scope,),
+            severities=severities,
+            summary=summary,
+            fires=" ".join(fires.split()),
+            templates=_several(says),
+            remedies=_several(remedy),
+            source=source,
+            faults=_several(fault),
+            check=check,
         )
         return check
 
     return register
+
+
+def _several(texts: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else texts

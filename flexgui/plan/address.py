@@ -1,0 +1,54 @@
+"""Addresses of hosts: IPv4, IPv6, or a name in the DNS."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import Literal
+
+Kind = Literal["ipv4", "ipv6", "fqdn", "short name"]
+
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+"""A label of a host name (RFC 1123, section 2.1)."""
+
+
+def _ip(address: str) -> IPv4Address | IPv6Address | None:
+    for kind in (IPv4Address, IPv6Address):
+        try:
+            return kind(address)
+        except AddressValueError:
+            continue
+    return None
+
+
+def kind(address: str) -> Kind | None:
+    """What an address is, or None where it is none.
+
+    A name's last label must not be all digits (RFC 1123, section 2.1), so `10.0.0.300` is neither an
+    address nor a name. An IPv6 address with a zone (`fe80::1%eth0`) means another host on every machine: it
+    is none either. "short name" is a host name without a domain.
+    """
+    found = _ip(address)
+    if isinstance(found, IPv4Address):
+        return "ipv4"
+    if found is not None:
+        return None if found.scope_id else "ipv6"
+    labels = address.removesuffix(".").split(".")
+    if len(address) > 254 or not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdecimal():
+        return None
+    return "fqdn" if len(labels) > 1 else "short name"
+
+
+def reaches_a_host(address: str) -> bool:
+    """False for IP addresses that never name another machine: unspecified, loopback, multicast."""
+    found = _ip(address)
+    return found is None or not (found.is_unspecified or found.is_loopback or found.is_multicast)
+
+
+def normalised(address: str) -> str:
+    """The address as it is compared with others: names without case or final dot, IPv6 compressed."""
+    text = address.strip().lower()
+    if ":" in text:
+        found = _ip(text)
+        return text if found is None else str(found)
+    return text.removesuffix(".")

@@ -1,0 +1,329 @@
+"""Enhanced vMotion Compatibility: whether a host can take its cluster's mode.
+
+`Subject.field` names a field of the host: `cpu`, `esx_release` or `connection_state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flexgui.cpuid.catalogue import catalogue
+from flexgui.cpuid.masking import masking
+from flexgui.evc.releases import esx_offers, esx_releases, releases
+from flexgui.evc.support import Answer
+from flexgui.rules.facts import EVC_VENDORS, maker
+from flexgui.rules.finding import Severity, Subject
+from flexgui.rules.rule import Hit, HostView, rule
+from flexgui.translate import QT_TRANSLATE_NOOP
+
+MANAGEMENT = "vCenter Server and Host Management, EVC"
+
+
+@rule(
+    "evc.mode-unknown-to-esx",
+    "host",
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{host} runs {esx}, which does not know the EVC mode {mode} of {first}."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{host} runs {esx}, which does not know the EVC mode {mode} of {first} (as far as recalled).",
+        ),
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Upgrade the host, or choose an older mode."),
+    source="evc_modes.json (first release)",
+    fault=("EVCAdmissionFailedHostSoftwareForMode", "EVCUnsupportedByHostSoftware"),
+)
+def mode_unknown_to_esx(view: HostView) -> Iterator[Hit]:
+    """A host's ESX is older than the cluster's EVC mode.
+
+    ESX is taken to know the modes of the vCenter of its own release.
+    """
+    mode, host = view.mode(), view.host
+    if mode is None or mode.first_release is None or host.esx_release not in esx_releases():
+        return
+    if not esx_offers(host.esx_release, mode):
+        parameters = {
+            "host": host.label,
+            "esx": esx_releases()[host.esx_release].name,
+            "mode": mode.label,
+            "first": releases()[mode.first_release].name,
+        }
+        recalled = mode.first_release_provenance != "documented"
+        yield Hit(
+            Subject(host.id, "esx_release"), parameters, template=int(recalled), fault=int(not view.joins)
+        )
+
+
+@rule(
+    "evc.vendor-mismatch",
+    "host",
+    Severity.ERROR,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "{host} has a processor by {maker} ({cpu}); the EVC mode {mode} is for {wanted} hosts."
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Put the host into a cluster for {maker}: no mode spans two makers, nor does vMotion."
+    ),
+    source=MANAGEMENT + "; paper, introduction (“a single CPU supplier”)",
+    fault=("EVCAdmissionFailedCPUVendor", "EVCModeIllegalByVendor"),
+)
+def vendor_mismatch(view: HostView) -> Iterator[Hit]:
+    """A host's processor is by another maker than the cluster's EVC mode."""
+    mode, cpu = view.mode(), view.cpu
+    if mode is not None and cpu is not None and cpu.vendor in EVC_VENDORS and cpu.vendor != mode.vendor:
+        parameters = {
+            "host": view.host.label,
+            "cpu": cpu.name(),
+            "maker": maker(cpu.vendor),
+            "mode": mode.label,
+            "wanted": maker(mode.vendor),
+        }
+        yield Hit(Subject(view.host.id, "cpu"), parameters, fault=int(not view.joins))
+
+
+@rule(
+    "evc.vendor-unknown",
+    "host",
+    Severity.ERROR,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "{host} has a processor by {maker} ({cpu}), for which there is no EVC mode."
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Leave the host out of clusters with EVC."),
+    source=MANAGEMENT,
+    fault="EVCAdmissionFailedCPUVendorUnknown",
+)
+def vendor_unknown(view: HostView) -> Iterator[Hit]:
+    """A host's processor is neither by Intel nor by AMD, and the cluster has an EVC mode."""
+    cpu = view.cpu
+    if view.mode() is None or cpu is None or cpu.vendor is None or cpu.vendor in EVC_VENDORS:
+        return
+    parameters = {"host": view.host.label, "cpu": cpu.name(), "maker": cpu.vendor}
+    yield Hit(Subject(view.host.id, "cpu"), parameters)
+
+
+def _netburst(view: HostView) -> bool:
+    generation = None if view.cpu is None else view.cpu.generation
+    return generation is not None and generation.name == "NetBurst"
+
+
+@rule(
+    "evc.netburst",
+    "host",
+    Severity.ERROR,
+    says=QT_TRANSLATE_NOOP(
+        "rules",
+        "{host} has a NetBurst processor ({cpu}), which no EVC mode includes: it cannot mask features.",
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Leave the host out of clusters with EVC."),
+    source="paper, note after table 3 (“compatible” there is a misprint for “not compatible”)",
+    fault="EVCAdmissionFailedCPUModel",
+)
+def netburst(view: HostView) -> Iterator[Hit]:
+    """A host has a processor of the NetBurst architecture, and the cluster has an EVC mode for Intel."""
+    mode, cpu = view.mode(), view.cpu
+    if mode is not None and cpu is not None and mode.vendor == cpu.vendor and _netburst(view):
+        yield Hit(Subject(view.host.id, "cpu"), {"host": view.host.label, "cpu": cpu.name()})
+
+
+@rule(
+    "evc.features-missing",
+    "host",
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{host} lacks {features} ({cpu}), which the EVC mode {mode} requires."),
+        QT_TRANSLATE_NOOP(
+            "rules", "{host} supports at most {highest} ({cpu}), not the EVC mode {mode} that is planned."
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Choose {highest} or lower, or leave this host out."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "The processor should have them: look for a BIOS setting that hides features, and for newer "
+            "microcode, then capture again. Otherwise choose {highest} or lower.",
+        ),
+        QT_TRANSLATE_NOOP("rules", "Leave this host out: it supports no EVC mode."),
+    ),
+    source=MANAGEMENT + "; paper, table 4",
+    fault=(
+        "EVCAdmissionFailedCPUModelForMode",
+        "EVCAdmissionFailedCPUFeaturesForMode",
+        "EVCModeUnsupportedByHosts",
+    ),
+)
+def features_missing(view: HostView) -> Iterator[Hit]:
+    """A host's processor lacks features that the cluster's EVC mode requires.
+
+    Where only NX is missing, `host.xd-off` speaks: a switch of the BIOS mends it. Where the processor's
+    generation should have the features, vSphere's fault and the remedy are others.
+    """
+    mode, cpu = view.mode(), view.cpu
+    if mode is None or cpu is None or cpu.vendor not in (None, mode.vendor) or _netburst(view):
+        return
+    support = view.facts.support(cpu, mode)
+    if support.answer is not Answer.NO or support.missing == ("NX",):
+        return
+    supported = view.facts.modes.highest(view.facts.common_modes([cpu]))
+    silicon = view.facts.silicon_mode(cpu)
+    should = silicon is not None and silicon.includes(mode)
+    parameters = {
+        "host": view.host.label,
+        "cpu": cpu.name(),
+        "features": support.missing,
+        "mode": mode.label,
+        "highest": "" if supported is None else supported.label,
+    }
+    yield Hit(
+        Subject(view.host.id, "cpu"),
+        parameters,
+        template=0 if support.missing else 1,
+        remedy=1 if should and supported else 0 if supported else 2,
+        fault=1 if should else 0 if view.joins else 2,
+    )
+
+
+@rule(
+    "evc.cannot-tell",
+    "host",
+    Severity.WARNING,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules", "The processor of {host} is not known: whether it supports {mode} cannot be told."
+        ),
+        QT_TRANSLATE_NOOP("rules", "The maker of the processor of {host} is not known."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Whether {host} has {features} cannot be told: the capture lacks leaf {leaves}."
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules", "Whether {host} has {features} cannot be told: it was captured inside a virtual machine."
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules", "What the EVC mode {mode} requires is not published: {host} cannot be weighed."
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host, or choose its processor from the list."),
+        QT_TRANSLATE_NOOP("rules", "Capture again with leaf 0."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Capture again on the host with leaf {leaves}, for example with cpuid -r."
+        ),
+        QT_TRANSLATE_NOOP("rules", "Capture on the host itself, not in a virtual machine."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Read the modes from a vCenter, or choose a mode whose features are known."
+        ),
+    ),
+    source="CPUID capture against evc_modes.json",
+)
+def cannot_tell(view: HostView) -> Iterator[Hit]:
+    """Whether a host supports the cluster's EVC mode cannot be told.
+
+    No processor is known, its maker is not known, the capture lacks a leaf, it was taken inside a virtual
+    machine where features may be masked, or the mode's contents are not published.
+    """
+    mode, cpu, host = view.mode(), view.cpu, view.host
+    if mode is None:
+        return
+    subject, parameters = Subject(host.id, "cpu"), {"host": host.label, "mode": mode.label}
+    if cpu is None:
+        yield Hit(subject, parameters)
+        return
+    if cpu.vendor not in (None, mode.vendor) or _netburst(view):
+        return
+    support = view.facts.support(cpu, mode)
+    if cpu.vendor is None and support.answer is not Answer.NO:
+        yield Hit(subject, parameters, template=1, remedy=1)
+    elif support.answer is Answer.UNKNOWN:
+        parameters |= {"features": support.unknown, "leaves": support.unknown_leaves}  # type: ignore[dict-item]
+        case = 4 if not mode.known else 3 if cpu.hypervisor else 2
+        yield Hit(subject, parameters, template=case, remedy=case)
+
+
+@rule(
+    "evc.not-maskable",
+    "host",
+    Severity.WARNING,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{host} ({cpu}) cannot mask in hardware; programs there may still see {features}, above {mode}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{host} ({cpu}) masks by {mechanism}, which does not cover {features}: programs may still see "
+            "them.",
+        ),
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules",
+        "Run the machines by hardware virtualisation, not by binary translation, or choose a mode that "
+        "has them.",
+    ),
+    source="paper, “The Migration Issue”; Intel application note 323850",
+)
+def not_maskable(view: HostView) -> Iterator[Hit]:
+    """A host has features above the cluster's EVC mode that its processor cannot mask in hardware.
+
+    Only where virtual machines may run by binary translation (releases up to 6.5): there an application's
+    CPUID runs on the hardware. Quiet where the masking mechanism is not known.
+    """
+    mode, cpu = view.mode(), view.cpu
+    if mode is None or cpu is None or view.facts.at_least("6.7"):
+        return
+    found = masking(cpu)
+    if found is None:
+        return
+    bare = [name for name in view.facts.lost(cpu, mode) if not found.covers(catalogue()[name].key)]
+    if bare:
+        parameters = {
+            "host": view.host.label,
+            "cpu": cpu.name(),
+            "mode": mode.label,
+            "features": tuple(bare),
+            "mechanism": found.mechanism,
+        }
+        yield Hit(Subject(view.host.id, "cpu"), parameters, template=int(found.mechanism is not None))
+
+
+@rule(
+    "evc.cores-differ",
+    "host",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP("rules", "Not every core of {host} has {features}."),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Update microcode and BIOS until all cores agree; only what all have is counted."
+    ),
+    source="CPUID capture",
+    fault="EVCUnsupportedByHostHardware",
+)
+def cores_differ(view: HostView) -> Iterator[Hit]:
+    """The cores of one host do not all have the same features."""
+    if view.cpu is not None and view.cpu.differing:
+        parameters = {"host": view.host.label, "features": view.cpu.differing}
+        yield Hit(Subject(view.host.id, "cpu"), parameters)
+
+
+@rule(
+    "evc.host-disconnected",
+    "host",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{host} is disconnected: vCenter cannot set the EVC mode {mode} on it."),
+        QT_TRANSLATE_NOOP("rules", "{host} does not respond: vCenter cannot set the EVC mode {mode} on it."),
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Connect the host, or remove it from the cluster, before EVC changes."),
+    source=MANAGEMENT,
+    fault=("EVCAdmissionFailedHostDisconnected", "DisconnectedHostsBlockingEVC"),
+)
+def host_disconnected(view: HostView) -> Iterator[Hit]:
+    """A disconnected host is to get an EVC mode.
+
+    Quiet for a host that is in the cluster already while the mode stays as it is.
+    """
+    mode = view.mode()
+    if mode is None or view.settled or view.host.connection_state == "connected":
+        return
+    silent = int(view.host.connection_state == "notResponding")
+    parameters = {"host": view.host.label, "mode": mode.label}
+    subject = Subject(view.host.id, "connection_state")
+    yield Hit(subject, parameters, template=silent, fault=int(not view.joins))

@@ -1,0 +1,261 @@
+"""Enhanced vMotion Compatibility: what virtual machines have to do before a mode can be set.
+
+`Subject.field` names a field of the virtual machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flexgui.cpuid.catalogue import catalogue
+from flexgui.evc.modes import EvcMode
+from flexgui.evc.support import gains
+from flexgui.plan.values import VirtualMachine
+from flexgui.rules.facts import Facts
+from flexgui.rules.finding import Severity, Subject
+from flexgui.rules.rule import Hit, HostView, rule
+from flexgui.translate import QT_TRANSLATE_NOOP
+
+MANAGEMENT = "vCenter Server and Host Management, EVC"
+
+PER_VM_EVC_HARDWARE = 14
+"""The virtual hardware version from which a machine can have a mode of its own (documented, vSphere 6.7)."""
+
+
+def excess(view: HostView, vm: VirtualMachine, mode: EvcMode) -> tuple[str, ...] | None:
+    """The features that a running or suspended machine may use and a mode hides; None: cannot be told.
+
+    What is known of the machine decides: its exact features, else the mode that it was powered on under, else
+    its own mode. Otherwise it has what its host offered: the present mode of the cluster that the host is
+    in, or everything that the host's processor has.
+    """
+    facts = view.facts
+    if vm.features is not None and mode.requires is not None:
+        known = catalogue()
+        names = {field.name for spelling in vm.features if (field := known.find(spelling)) is not None}
+        shown = {*mode.requires, *(mode.exposes_also or ())}
+        return facts.in_order(names - shown, mode.vendor)
+    key = vm.power_on_evc_mode or vm.evc_mode
+    if key is None and view.cluster is not None and view.cluster.exists and not view.joins:
+        key = view.cluster.present_evc_mode
+    if key is not None:
+        return _above(facts, key, mode)
+    cpu = view.cpu
+    if cpu is None or mode.requires is None or cpu.vendor != mode.vendor:
+        return None
+    lost = facts.lost(cpu, mode)
+    every = facts.modes.governed.get(mode.vendor, frozenset())
+    return lost if lost or facts.known(cpu).known >= every - set(mode.requires) else None
+
+
+def _above(facts: Facts, key: str, mode: EvcMode) -> tuple[str, ...] | None:
+    """What a mode gave a machine and another mode hides; None where either is not known."""
+    own = facts.modes.get(key)
+    if own is None:
+        return None
+    if mode.includes(own):
+        return ()
+    if own.requires is None or mode.requires is None or own.vendor != mode.vendor:
+        return None
+    return gains(mode, own)
+
+
+def _concerned(view: HostView) -> EvcMode | None:
+    """The mode that the host is to get; None where nothing is to happen, or the host cannot take it."""
+    mode, cpu = view.mode(), view.cpu
+    if mode is None or view.settled or (cpu is not None and cpu.vendor not in (None, mode.vendor)):
+        return None
+    return mode
+
+
+@rule(
+    "evc.vm-powered-on",
+    "host",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{vm} on {host} runs with {features}, which the EVC mode {mode} hides."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} on {host} is powered on, and with which features is not known; {mode} may hide some.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules", "{vm} on {host} is powered on; {release} sets an EVC mode only where no machine runs."
+        ),
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules",
+        "Shut {vm} down, or move it to another host, before EVC reaches {host}, and power it on afterwards. "
+        "Do not suspend it.",
+    ),
+    source="paper, figures 20 and 21; " + MANAGEMENT,
+    fault=("EVCAdmissionFailedVmActive", "ActiveVMsBlockingEVC"),
+)
+def vm_powered_on(view: HostView) -> Iterator[Hit]:
+    """A virtual machine runs with features that the EVC mode, which its host is to get, hides.
+
+    Before vSphere 4.0 any running machine counts. Quiet for a host that is in the cluster already while the
+    mode stays as it is. vCenter's own machine and vCLS are left to `evc.management-vm`.
+    """
+    mode = _concerned(view)
+    if mode is None:
+        return
+    for vm in view.host.vms:
+        if vm.power_state == "poweredOn" and vm.role == "none":
+            above = excess(view, vm, mode)
+            old = not view.facts.at_least("4.0")
+            if above or above is None or old:
+                parameters = {**_words(view, vm, mode), "features": above or ()}
+                case = 2 if old and not above else 0 if above else 1
+                yield Hit(Subject(vm.id, "power_state"), parameters, case, fault=int(not view.joins))
+
+
+def _words(view: HostView, vm: VirtualMachine, mode: EvcMode) -> dict[str, Any]:
+    return {
+        "vm": vm.name,
+        "host": view.host.label,
+        "mode": mode.label,
+        "release": view.facts.release_name,
+    }
+
+
+@rule(
+    "evc.vm-suspended",
+    "host",
+    Severity.TODO,
+    Severity.WARNING,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} on {host} is suspended: its memory on disk holds code for the features it was started "
+            "with. Under the EVC mode {mode} it may not resume, and data may be lost.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules", "{vm} on {host} is suspended. Its features fit the EVC mode {mode}, so it should resume."
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Resume {vm} where it is and shut it down before EVC reaches {host}."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Better resume {vm} and shut it down first: suspended machines are fragile."
+        ),
+    ),
+    source="paper, text to figures 20 and 21, and “Pain Points”",
+    fault=("EVCAdmissionFailedVmActive", "ActiveVMsBlockingEVC"),
+)
+def vm_suspended(view: HostView) -> Iterator[Hit]:
+    """A suspended virtual machine is on a host that is to get an EVC mode.
+
+    Before vSphere 4.0 always a todo. From 4.0 a todo where its features do not fit or are not known, a
+    warning where they fit. Quiet for a host that is in the cluster already while the mode stays as it is.
+    """
+    mode = _concerned(view)
+    if mode is None:
+        return
+    for vm in view.host.vms:
+        if vm.power_state == "suspended":
+            fits = view.facts.at_least("4.0") and excess(view, vm, mode) == ()
+            yield Hit(
+                Subject(vm.id, "power_state"),
+                _words(view, vm, mode),
+                template=int(fits),
+                severity=Severity.WARNING if fits else Severity.TODO,
+                remedy=int(fits),
+                fault=int(not view.joins),
+            )
+
+
+@rule(
+    "evc.management-vm",
+    "host",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} is vCenter itself and runs on {host}, which has to be emptied before EVC {mode} is set.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} is a vCLS machine and runs on {host}, which has to be emptied before EVC {mode} is set.",
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "vCenter cannot switch itself off and go on: move it to a host that stays as it is, or shut it "
+            "down and register it on a host of the new cluster with that host's own client.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Put the cluster's vCLS into retreat mode, which removes the machine; it comes back later.",
+        ),
+    ),
+    source=MANAGEMENT + "; vSphere Resource Management, vSphere Cluster Services",
+    fault=("EVCAdmissionFailedVmActive", "ActiveVMsBlockingEVC"),
+)
+def management_vm(view: HostView) -> Iterator[Hit]:
+    """vCenter's own machine or a vCLS machine runs on a host that has to be emptied.
+
+    A host has to be emptied where the machine has features that the mode hides (before vSphere 4.0: in any
+    case), where the host comes from another cluster, or where a BIOS setting has to change.
+    """
+    mode, host = _concerned(view), view.host
+    if mode is None:
+        return
+    moves = host.present_parent not in (None, view.datacenter.id) and view.joins
+    bios = host.xd == "disabled" or host.vt == "disabled" or host.ac_power_cycle_pending
+    for vm in host.vms:
+        if vm.role != "none" and vm.power_state == "poweredOn":
+            fits = view.facts.at_least("4.0") and excess(view, vm, mode) == ()
+            if moves or bios or not fits:
+                case = int(vm.role == "vCLS")
+                subject = Subject(vm.id, "power_state")
+                yield Hit(subject, _words(view, vm, mode), case, remedy=case, fault=int(not view.joins))
+
+
+@rule(
+    "evc.vm-own-mode",
+    "host",
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{vm} is to have an EVC mode of its own, which {release} does not offer."),
+        QT_TRANSLATE_NOOP(
+            "rules", "{vm} is to have an EVC mode of its own, but has the virtual hardware version {version}."
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules", "{vm} is to have the EVC mode {own}, which is above {mode} of its cluster."
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Remove the machine's mode, or plan for vSphere 6.7 or newer."),
+        QT_TRANSLATE_NOOP("rules", "Upgrade its virtual hardware to version 14 or newer while it is off."),
+        QT_TRANSLATE_NOOP("rules", "Choose a mode for the machine that the cluster's mode includes."),
+    ),
+    source="vSphere Virtual Machine Administration, per-VM EVC; releases.tsv (6.7)",
+)
+def vm_own_mode(view: HostView) -> Iterator[Hit]:
+    """A virtual machine's own EVC mode is not possible.
+
+    The release, its hardware version or the cluster's mode forbids it: it takes vSphere 6.7 and hardware
+    version 14, and is never above the mode of the cluster.
+    """
+    for vm in view.host.vms:
+        if vm.evc_mode is None:
+            continue
+        mode, own = view.mode(), view.facts.modes.get(vm.evc_mode)
+        parameters = {
+            "vm": vm.name,
+            "release": view.facts.release_name,
+            "version": vm.hardware_version,
+            "own": vm.evc_mode if own is None else own.label,
+            "mode": "" if mode is None else mode.label,
+        }
+        case = None
+        if not view.facts.at_least("6.7"):
+            case = 0
+        elif vm.hardware_version is not None and vm.hardware_version < PER_VM_EVC_HARDWARE:
+            case = 1
+        elif mode is not None and own is not None and mode.known and own.known and not mode.includes(own):
+            case = 2
+        if case is not None:
+            yield Hit(Subject(vm.id, "evc_mode"), parameters, template=case, remedy=case)

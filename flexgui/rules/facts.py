@@ -1,0 +1,147 @@
+"""What every rule may know besides its object: the release, the modes, the processors.
+
+Plans have many hosts and few distinct processors: answers about a processor are kept by its fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flexgui.cpuid.catalogue import normalised
+from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.modes import EvcMode, ModeTable
+from flexgui.evc.releases import at_least, esx_at_least, esx_releases, offered_modes, releases
+from flexgui.evc.support import Answer, Support, support
+from flexgui.plan.inventory import cpus, modes_of
+from flexgui.plan.values import Host, Plan
+
+EVC_VENDORS = {"intel": "Intel", "amd": "AMD"}
+"""The makers that have EVC modes, and what they are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The features of a processor that EVC modes govern: those it has, and those that are known at all.
+
+    Where no register tells, the highest mode that a vCenter or the list of processors states does, exactly
+    as in `flexgui.evc.support.support`.
+    """
+
+    present: frozenset[str]
+    known: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The release (a key of `resources/releases.tsv`), the modes, and the processors by fingerprint."""
+
+    release: str
+    modes: ModeTable
+    cpus: dict[str, Cpu]
+    _supports: dict[tuple[str, str], Support] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, Known] = field(default_factory=dict, repr=False, compare=False)
+    _lost: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, plan: Plan) -> Facts:
+        return cls(plan.release, modes_of(plan), cpus(plan.cpus))
+
+    def at_least(self, release: str) -> bool:
+        """Whether the plan's vCenter is of this release or newer."""
+        return at_least(self.release, release)
+
+    @property
+    def release_name(self) -> str:
+        return releases()[self.release].name
+
+    def cpu(self, host: Host) -> Cpu | None:
+        return None if host.cpu is None else self.cpus.get(host.cpu)
+
+    def offered(self, vendor: str | None = None) -> tuple[EvcMode, ...]:
+        return offered_modes(self.release, self.modes, vendor)
+
+    def support(self, cpu: Cpu, mode: EvcMode) -> Support:
+        key = cpu.fingerprint, mode.key
+        found = self._supports.get(key)
+        if found is None:
+            found = self._supports[key] = support(cpu, mode, self.modes)
+        return found
+
+    def common_modes(self, processors: Iterable[Cpu]) -> tuple[EvcMode, ...]:
+        """The modes that the release offers and that every one of the processors supports for certain."""
+        distinct = tuple(processors)
+        return tuple(
+            mode
+            for mode in self.offered()
+            if all(self.support(cpu, mode).answer is Answer.YES for cpu in distinct)
+        )
+
+    def known(self, cpu: Cpu) -> Known:
+        found = self._known.get(cpu.fingerprint)
+        if found is None:
+            found = self._known[cpu.fingerprint] = self._look(cpu)
+        return found
+
+    def _look(self, cpu: Cpu) -> Known:
+        present, known = set(), set()
+        highest = self.modes.get(cpu.max_evc_mode)
+        for name in self.modes.governed.get(cpu.vendor or "", ()):
+            has = cpu.has(name)
+            if has is None and highest is not None and highest.requires is not None:
+                has = True if name in highest.requires else None if cpu.hypervisor else False
+            if has is not None:
+                known.add(name)
+            if has:
+                present.add(name)
+        return Known(frozenset(present), frozenset(known))
+
+    def lost(self, cpu: Cpu, mode: EvcMode) -> tuple[str, ...]:
+        """The features that a processor has and that a mode hides, as far as both are known."""
+        if mode.requires is None or cpu.vendor != mode.vendor:
+            return ()
+        key = cpu.fingerprint, mode.key
+        found = self._lost.get(key)
+        if found is None:
+            hidden = self.known(cpu).present - set(mode.requires) - set(mode.exposes_also or ())
+            found = self._lost[key] = self.in_order(hidden, mode.vendor)
+        return found
+
+    def in_order(self, features: Iterable[str], vendor: str) -> tuple[str, ...]:
+        """Features in the order in which a maker's modes introduced them."""
+        wanted = set(features)
+        order = dict.fromkeys(name for mode in self.modes.of_vendor(vendor) for name in mode.requires or ())
+        return tuple(name for name in order if name in wanted)
+
+    def silicon_mode(self, cpu: Cpu) -> EvcMode | None:
+        """The mode that bears the name of the processor's generation, or None."""
+        generation = cpu.generation
+        if generation is None:
+            return None
+        name = normalised(generation.name)
+        of_vendor = self.modes.of_vendor(cpu.vendor)
+        return next((mode for mode in of_vendor if normalised(mode.key.partition("-")[2]) == name), None)
+
+
+def esx_older(host: Host, release: str) -> bool:
+    """Whether a host's ESX is known to be older than a release (a key of `resources/esx_releases.tsv`)."""
+    return host.esx_release in esx_releases() and not esx_at_least(host.esx_release, release)
+
+
+def distinct_cpus(facts: Facts, hosts: Iterable[Host]) -> dict[str, tuple[Cpu, list[Host]]]:
+    """The distinct processors of some hosts by fingerprint, each with the hosts that have it."""
+    found: dict[str, tuple[Cpu, list[Host]]] = {}
+    for host in hosts:
+        cpu = facts.cpu(host)
+        if cpu is not None:
+            found.setdefault(cpu.fingerprint, (cpu, []))[1].append(host)
+    return found
+
+
+def labels(hosts: Iterable[Host]) -> tuple[str, ...]:
+    return tuple(host.label for host in hosts)
+
+
+def maker(vendor: str | None) -> str:
+    """What to call the maker of a processor."""
+    return EVC_VENDORS.get(vendor or "", vendor or "?")

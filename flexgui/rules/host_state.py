@@ -1,0 +1,211 @@
+"""The present state of a host: what has to change before it can join its cluster.
+
+`Subject.field` names a field of the host, or `power_state` of a virtual machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flexgui.rules.finding import Severity, Subject
+from flexgui.rules.rule import Hit, HostView, rule
+from flexgui.translate import QT_TRANSLATE_NOOP
+
+PREREQUISITES = (
+    "paper, prerequisites before adding any host (“Cluster Creation and Enabling Enhanced VMotion”)"
+)
+
+
+def _cold(view: HostView) -> int:
+    """0 up to vSphere 4.x, where the paper asks for an AC power cycle; 1 from 5.0: a cold boot."""
+    return int(view.facts.at_least("5.0"))
+
+
+def _switch(view: HostView, intel: str, amd: str) -> str:
+    vendor = None if view.cpu is None else view.cpu.vendor
+    return intel if vendor == "intel" else amd if vendor == "amd" else f"{intel} / {amd}"
+
+
+@rule(
+    "host.xd-off",
+    "host",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{switch} is off in the BIOS of {host}: without it no EVC mode fits."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "The processor of {host} ({cpu}) shows no NX: {switch} is off in its BIOS, so no EVC mode fits.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{switch} of {host} is said to be on, but the capture of its processor ({cpu}) shows no NX.",
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Empty the host, switch on {switch} and hardware virtualisation in the BIOS, then take it off AC "
+            "power and on again (AC power cycle).",
+        ),
+        QT_TRANSLATE_NOOP("rules", "Empty the host, switch on {switch} in the BIOS and boot it cold."),
+        QT_TRANSLATE_NOOP("rules", "Capture the host again."),
+    ),
+    source=PREREQUISITES,
+    fault="EVCAdmissionFailedCPUFeaturesForMode",
+)
+def xd_off(view: HostView) -> Iterator[Hit]:
+    """The Execute Disable bit (AMD: No Execute) is off.
+
+    The host's state says so, or its processor shows no NX in CPUID. Quiet for processors without NX by birth
+    (NetBurst) unless the state says so.
+    """
+    host, cpu = view.host, view.cpu
+    generation = None if cpu is None else cpu.generation
+    old = generation is not None and generation.name == "NetBurst"
+    hidden = cpu is not None and not old and cpu.has("NX") is False
+    if host.xd != "disabled" and not hidden:
+        return
+    case = 0 if host.xd == "disabled" else 1 if host.xd is None else 2
+    parameters = {
+        "host": host.label,
+        "cpu": "" if cpu is None else cpu.name(),
+        "switch": _switch(view, "Execute Disable (XD)", "No Execute (NX)"),
+    }
+    yield Hit(Subject(host.id, "xd"), parameters, case, remedy=2 if case == 2 else _cold(view))
+
+
+@rule(
+    "host.vt-off",
+    "host",
+    Severity.TODO,
+    says=QT_TRANSLATE_NOOP("rules", "{switch} is off in the BIOS of {host}."),
+    remedy=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Empty the host, switch on {switch} and the Execute Disable bit in the BIOS, then take it off AC "
+            "power and on again (AC power cycle).",
+        ),
+        QT_TRANSLATE_NOOP("rules", "Empty the host, switch on {switch} in the BIOS and boot it cold."),
+    ),
+    source=PREREQUISITES,
+)
+def vt_off(view: HostView) -> Iterator[Hit]:
+    """Hardware virtualisation is known to be off in the BIOS.
+
+    CPUID does not tell, so nothing is said where the state is not known.
+    """
+    if view.host.vt == "disabled":
+        parameters = {"host": view.host.label, "switch": _switch(view, "Intel VT", "AMD-V")}
+        yield Hit(Subject(view.host.id, "vt"), parameters, remedy=_cold(view))
+
+
+@rule(
+    "host.power-cycle",
+    "host",
+    Severity.TODO,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "A BIOS setting of {host} was changed, and takes effect after a power cycle."
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP(
+            "rules", "Take the host off AC power and on again (AC power cycle); a restart is not enough."
+        ),
+        QT_TRANSLATE_NOOP("rules", "Shut the host down and boot it cold; a restart is not enough."),
+    ),
+    source=PREREQUISITES,
+)
+def power_cycle(view: HostView) -> Iterator[Hit]:
+    """A changed BIOS setting (XD, VT) still waits for a power cycle."""
+    if view.host.ac_power_cycle_pending:
+        subject = Subject(view.host.id, "ac_power_cycle_pending")
+        yield Hit(subject, {"host": view.host.label}, remedy=_cold(view))
+
+
+@rule(
+    "host.maintenance-mode",
+    "host",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{host} comes from another cluster and is not in maintenance mode."),
+        QT_TRANSLATE_NOOP("rules", "{host} is to be moved, which {release} does only in maintenance mode."),
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Move or shut down its virtual machines and enter maintenance mode first."
+    ),
+    source="paper, steps 8 and 9, figures 18 and 19",
+)
+def maintenance_mode(view: HostView) -> Iterator[Hit]:
+    """A host that is to be moved is not in maintenance mode.
+
+    Leaving a cluster always takes maintenance mode; with VirtualCenter 2.5 any move does. There, a host that
+    vCenter does not have yet counts as well if it runs virtual machines and joins a cluster with EVC.
+    """
+    host = view.host
+    here = view.datacenter.id if view.cluster is None else view.cluster.id
+    if host.in_maintenance_mode or host.present_parent == here:
+        return
+    old = not view.facts.at_least("4.0")
+    from_cluster = host.present_parent not in (None, view.datacenter.id)
+    running = any(vm.power_state == "poweredOn" for vm in host.vms)
+    new = host.present_parent is None and running and view.cluster is not None
+    joins_evc = view.cluster is not None and view.cluster.evc_mode is not None
+    if from_cluster or (old and (host.present_parent is not None or (new and joins_evc))):
+        parameters = {"host": host.label, "release": view.facts.release_name}
+        yield Hit(Subject(host.id, "in_maintenance_mode"), parameters, template=0 if from_cluster else 1)
+
+
+@rule(
+    "host.thumbprint",
+    "host",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules", "Whether {host} is the right machine is not confirmed: its thumbprint is {thumbprint}."
+        ),
+        QT_TRANSLATE_NOOP("rules", "The thumbprint of {host} is not known yet."),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP(
+            "rules", "Compare it with the thumbprint on the host's own console, and confirm it."
+        ),
+        QT_TRANSLATE_NOOP("rules", "Read it on the host's own console, enter it and confirm it."),
+    ),
+    source="paper, figure 32",
+    fault="SSLVerifyFault",
+)
+def thumbprint(view: HostView) -> Iterator[Hit]:
+    """A host's thumbprint is not confirmed.
+
+    Quiet for a host that vCenter has already.
+    """
+    host = view.host
+    if host.thumbprint_confirmed or host.present_parent is not None:
+        return
+    unknown = int(not host.thumbprint)
+    parameters = {"host": host.label, "thumbprint": host.thumbprint or ""}
+    yield Hit(Subject(host.id, "thumbprint"), parameters, template=unknown, remedy=unknown)
+
+
+@rule(
+    "host.vm-outside-evc",
+    "host",
+    Severity.TODO,
+    says=QT_TRANSLATE_NOOP(
+        "rules",
+        "{vm} on {host} was powered on outside EVC; {release} cannot move it live into a cluster with EVC.",
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Shut {vm} down, move it, and power it on in the cluster."),
+    source="paper, “Compatibility Pool …”: no live migration from a cluster without Enhanced vMotion",
+)
+def vm_outside_evc(view: HostView) -> Iterator[Hit]:
+    """VirtualCenter 2.5: a machine that was powered on outside EVC is to come into a cluster with EVC.
+
+    From vSphere 4.0 the machine's own features decide: `evc.vm-powered-on`.
+    """
+    cluster = view.cluster
+    if cluster is None or cluster.evc_mode is None or not view.joins or view.facts.at_least("4.0"):
+        return
+    for vm in view.host.vms:
+        if vm.power_state == "poweredOn" and vm.power_on_evc_mode is None:
+            parameters = {"vm": vm.name, "host": view.host.label, "release": view.facts.release_name}
+            yield Hit(Subject(vm.id, "power_state"), parameters)
