@@ -157,7 +157,7 @@ def save(plan: Plan, path: Path) -> None:
 def schema() -> dict[str, Any]:
     """The JSON Schema of plan files (`docs/plan.schema.json` is made of it)."""
     return {
+        **_adapter().json_schema(mode="validation"),
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "FlexGUI plan",
-        **_adapter().json_schema(mode="validation"),
     }
