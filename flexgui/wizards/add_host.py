@@ -1,0 +1,103 @@
+"""The Add Host wizard (paper, figs. 30 to 36)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget, QWizard
+
+from flexgui.document import Document
+from flexgui.plan.values import Edit
+from flexgui.wizards import host_draft
+from flexgui.wizards.cluster_draft import Candidate
+from flexgui.wizards.cpu_page import ProcessorPage
+from flexgui.wizards.host_draft import HostDraft, Processor
+from flexgui.wizards.host_evc_page import HostEvcPage
+from flexgui.wizards.host_pages import AuthenticityPage, ConnectionPage, LicensePage, PoolPage
+from flexgui.wizards.host_ready_page import ReadyPage
+from flexgui.wizards.host_summary import SummaryPage
+from flexgui.wizards.shell import DraftWizard
+
+
+class AddHostWizard(DraftWizard[HostDraft]):
+    """Adds hosts to a cluster or, standalone, to a datacenter: one undoable edit each.
+
+    `candidates` are captures that the New Cluster wizard weighed; the processor page offers them.
+    `host_added` is emitted with the id of each host, also while the wizard goes on with another.
+    """
+
+    host_added = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        parent_id: str,
+        parent: QWidget | None = None,
+        candidates: Sequence[Candidate] = (),
+    ) -> None:
+        self.parent_id = parent_id
+        self.candidates: list[Processor] = [
+            host_draft.candidate(each.host, each.cpu) for each in candidates if each.cpu is not None
+        ]
+        start = HostDraft(cpu_from="candidate") if self.candidates else HostDraft()
+        super().__init__(document, start, parent)
+        self.setWindowTitle(self.tr("Add Host"))
+        self._finish_text = self.buttonText(QWizard.WizardButton.FinishButton)
+        for page in (
+            ConnectionPage,
+            AuthenticityPage,
+            ProcessorPage,
+            SummaryPage,
+            HostEvcPage,
+            LicensePage,
+            PoolPage,
+        ):
+            self.add_step(page(self))
+        self.ready = ReadyPage(self)
+        self.add_step(self.ready)
+        self.start()
+
+    @property
+    def host_id(self) -> str:
+        """The id that the host gets."""
+        return host_draft.host_id(self.document.plan)
+
+    def vm_ids(self) -> list[str]:
+        return host_draft.vm_ids(self.document.plan, self.draft)
+
+    def set_draft(self, draft: HostDraft) -> None:
+        """Take a draft with several fields changed at once."""
+        if draft != self.draft:
+            self.draft = draft
+            self.recheck()
+
+    def edit(self) -> Edit:
+        return host_draft.edit(self.draft, self.parent_id)
+
+    def edit_name(self) -> str:
+        return self.tr("Add host {0}").format(self.draft.address.strip())
+
+    def subjects(self) -> Sequence[str]:
+        return [self.host_id, *self.vm_ids(), self.parent_id]
+
+    def show_finish_text(self, another: bool) -> None:
+        """Say on the button whether the wizard goes on."""
+        text = self.tr("Add && &Continue") if another else self._finish_text
+        self.setButtonText(QWizard.WizardButton.FinishButton, text)
+
+    def accept(self) -> None:
+        """Add the host; then close, or start again for another."""
+        added = self.host_id
+        if not self.ready.add_another.isChecked():
+            super().accept()
+            self.host_added.emit(added)
+            return
+        self.document.edit(self.edit_name(), self.edit())
+        self.host_added.emit(added)
+        self.ready.add_another.setChecked(False)
+        if self.draft.candidate in self.candidates:
+            self.candidates.remove(self.draft.candidate)
+        self.draft = host_draft.carried_over(self.draft)
+        self.recheck()
+        self.restart()

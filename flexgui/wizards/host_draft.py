@@ -1,0 +1,360 @@
+"""What has been typed into the Add Host wizard, and the edit that it leads to. Knows nothing of Qt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from flexgui.capture.captured import CapturedHost
+from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.modes import EvcMode
+from flexgui.evc.pool import Member
+from flexgui.evc.recommendation import Recommendation, Verdict, recommend, verdict
+from flexgui.evc.releases import at_least, esx_offers, esx_releases, offered_modes
+from flexgui.identity import cached_by_identity
+from flexgui.plan import edits
+from flexgui.plan.inventory import cpu_of, find, modes_of
+from flexgui.plan.values import (
+    Cluster,
+    Edit,
+    Host,
+    HostConnectionState,
+    LicenseEdition,
+    Plan,
+    ResourcePool,
+    Switch,
+    VirtualMachine,
+)
+
+CpuFrom = Literal["candidate", "file", "text", "list", "unknown"]
+"""Where the page looks for the processor."""
+
+EvcAnswer = Literal["keep", "recommended", "disable"]
+"""What becomes of the cluster's mode; a recommendation is computed anew whenever the host changes."""
+
+ALGORITHMS: Final = {20: "SHA-1", 32: "SHA-256"}
+"""Bytes of a certificate's thumbprint → how it was computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """A processor for the host, where it comes from, and what that source says of the host besides.
+
+    `stated` holds fields of `Host` by name. `assumed` is set where nothing was measured.
+    """
+
+    cpu: Cpu
+    source: str
+    name: str = ""
+    assumed: bool = False
+    stated: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a capture file or a pasted text held: one or several hosts, one of which is chosen."""
+
+    source: str
+    hosts: tuple[Processor, ...]
+    chosen: int = 0
+
+    @property
+    def processor(self) -> Processor:
+        return self.hosts[self.chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class HostDraft:
+    """The draft of a host.
+
+    `thumbprint` and `pasted_text` are as typed. `file`, `text`, `listed` and `candidate` are the last that
+    each source yielded; `processor` is the one that counts. The virtual machines have no ids yet.
+    """
+
+    address: str = ""
+    name: str = ""
+    esx_release: str | None = None
+    esx_build: str | None = None
+    thumbprint: str = ""
+    thumbprint_confirmed: bool = False
+    cpu_from: CpuFrom = "file"
+    file: Reading | None = None
+    pasted_text: str = ""
+    text: Reading | None = None
+    listed: Processor | None = None
+    candidate: Processor | None = None
+    processor: Processor | None = None
+    vendor: str = ""
+    model: str = ""
+    cpu_packages: int | None = None
+    cpu_cores: int | None = None
+    cpu_mhz: int | None = None
+    memory_mb: int | None = None
+    xd: Switch | None = None
+    vt: Switch | None = None
+    connection_state: HostConnectionState = "connected"
+    in_maintenance_mode: bool = False
+    vms: tuple[VirtualMachine, ...] = ()
+    evc: EvcAnswer = "keep"
+    licensed: bool = False
+    license_key: str = ""
+    license_edition: LicenseEdition | None = None
+    own_pool: bool = False
+    pool_name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What to call the host; may be empty while nothing is typed."""
+        return self.name.strip() or self.address.strip()
+
+
+# The processor.
+
+
+def captured(host: CapturedHost) -> Processor:
+    """A host of a capture, with all that the capture states of it."""
+    stated: dict[str, Any] = {
+        "esx_release": host.esx_release,
+        "esx_build": host.esx_build,
+        "vendor": host.vendor or None,
+        "model": host.model or None,
+        "cpu_packages": host.cpu_packages,
+        "cpu_cores": host.cpu_cores,
+        "cpu_mhz": host.cpu_mhz,
+        "memory_mb": host.memory_mb,
+        "xd": xd_of(host.cpu),
+    }
+    found = tuple((name, value) for name, value in stated.items() if value is not None)
+    return Processor(host.cpu, host.evidence, host.name, stated=found)
+
+
+def candidate(host: Host, cpu: Cpu) -> Processor:
+    """A host that the New Cluster wizard weighed."""
+    names = ("vendor", "model", "cpu_packages", "cpu_cores", "cpu_mhz", "memory_mb", "esx_release")
+    stated = [(name, value) for name in names if (value := getattr(host, name))]
+    xd = host.xd or (None if host.cpu_assumed else xd_of(cpu))
+    if xd is not None:
+        stated.append(("xd", xd))
+    return Processor(cpu, host.cpu_source, host.label, host.cpu_assumed, tuple(stated))
+
+
+def xd_of(cpu: Cpu) -> Switch | None:
+    """The execute disable switch as CPUID shows it: firmware that disables it hides NX. VT is never shown."""
+    if not cpu.measured:
+        return None
+    present = cpu.has("NX")
+    return None if present is None else "enabled" if present else "disabled"
+
+
+def with_processor(draft: HostDraft, processor: Processor | None) -> HostDraft:
+    """The draft with another processor.
+
+    What the new source states replaces what was there. What only the last one stated, and nobody changed
+    since, goes with it; what was typed stays. A release that was typed stays in any case.
+    """
+    before = dict(draft.processor.stated) if draft.processor is not None else {}
+    after = dict(processor.stated) if processor is not None else {}
+    empty = HostDraft()
+    fields: dict[str, Any] = {}
+    for name in dict.fromkeys((*before, *after)):
+        untouched = name not in before or getattr(draft, name) == before[name]
+        blank = getattr(draft, name) == getattr(empty, name)
+        if name in after:
+            if name != "esx_release" or blank or (name in before and untouched):
+                fields[name] = after[name]
+        elif untouched:
+            fields[name] = getattr(empty, name)
+    return replace(draft, processor=processor, **fields)
+
+
+# The thumbprint.
+
+
+def thumbprint_bytes(text: str) -> bytes | None:
+    """A typed or pasted thumbprint, also as `openssl` prints it (`SHA1 Fingerprint=AB:CD…`); None if none."""
+    digits = re.sub(r"[\s:-]", "", text.rpartition("=")[2])
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        return None
+
+
+def normalised_thumbprint(text: str) -> str | None:
+    """`AB:CD:…` for a whole SHA-1 or SHA-256 thumbprint, else None."""
+    raw = thumbprint_bytes(text)
+    return raw.hex(":").upper() if raw is not None and len(raw) in ALGORITHMS else None
+
+
+# The place, and the edit.
+
+
+def cluster_of(plan: Plan, parent_id: str) -> Cluster | None:
+    """The cluster that the host is added to; None where it becomes standalone."""
+    place = find(plan, parent_id)
+    return place.object if place is not None and isinstance(place.object, Cluster) else None
+
+
+def host_id(plan: Plan) -> str:
+    return edits.new_id(plan, Host)
+
+
+def vm_ids(plan: Plan, draft: HostDraft) -> list[str]:
+    return [edits.new_id(plan, VirtualMachine, 1 + row) for row in range(len(draft.vms))]
+
+
+def pool_id(plan: Plan, draft: HostDraft) -> str:
+    return edits.new_id(plan, ResourcePool, 1 + len(draft.vms))
+
+
+def makes_pool(plan: Plan, parent_id: str, draft: HostDraft) -> bool:
+    """Whether a resource pool is made: only below a cluster with DRS, which pools need."""
+    cluster = cluster_of(plan, parent_id)
+    return draft.own_pool and cluster is not None and cluster.drs.enabled
+
+
+def pool_name(draft: HostDraft) -> str:
+    """The name of the new pool; vSphere's own where none was typed."""
+    return draft.pool_name.strip() or f"Grafted from {draft.address.strip()}"
+
+
+def planned_host(draft: HostDraft, plan: Plan, parent_id: str) -> Host:
+    """The host as Finish makes it."""
+    pool = pool_id(plan, draft) if makes_pool(plan, parent_id, draft) else None
+    numbered = zip(draft.vms, vm_ids(plan, draft), strict=True)
+    thumbprint = normalised_thumbprint(draft.thumbprint)
+    processor = draft.processor
+    return Host(
+        id=host_id(plan),
+        address=draft.address.strip(),
+        name=draft.name.strip(),
+        vendor=draft.vendor,
+        model=draft.model,
+        cpu=processor.cpu.fingerprint if processor is not None else None,
+        cpu_source=processor.source if processor is not None else "",
+        cpu_assumed=processor is not None and processor.assumed,
+        cpu_packages=draft.cpu_packages,
+        cpu_cores=draft.cpu_cores,
+        cpu_mhz=draft.cpu_mhz,
+        memory_mb=draft.memory_mb,
+        esx_release=draft.esx_release,
+        esx_build=draft.esx_build,
+        xd=draft.xd,
+        vt=draft.vt,
+        connection_state=draft.connection_state,
+        in_maintenance_mode=draft.in_maintenance_mode,
+        thumbprint=thumbprint,
+        thumbprint_confirmed=thumbprint is not None and draft.thumbprint_confirmed,
+        license_key=(draft.license_key.strip() or None) if draft.licensed else None,
+        license_edition=draft.license_edition if draft.licensed else None,
+        vms=tuple(replace(vm, id=number, resource_pool=pool) for vm, number in numbered),
+    )
+
+
+def edit(draft: HostDraft, parent_id: str) -> Edit:
+    """The one edit that Finish makes: the processor, the host, its pool, and the cluster's mode."""
+
+    def apply(plan: Plan) -> Plan:
+        after = plan if draft.processor is None else with_cpu(plan, draft.processor.cpu)
+        if makes_pool(plan, parent_id, draft):
+            pool = ResourcePool(id=pool_id(plan, draft), name=pool_name(draft))
+            after = edits.add_resource_pool(after, parent_id, pool)
+        after = edits.add_host(after, parent_id, planned_host(draft, plan, parent_id))
+        cluster = cluster_of(plan, parent_id)
+        if cluster is not None and (mode := mode_after(draft, plan, cluster)) != cluster.evc_mode:
+            after = edits.set_fields(after, parent_id, evc_mode=mode)
+        return after
+
+    return apply
+
+
+@cached_by_identity(4)
+def _with_cpus(plan: Plan) -> dict[str, Plan]:
+    return {}
+
+
+def with_cpu(plan: Plan, cpu: Cpu) -> Plan:
+    """The plan with a processor, the same object each time: findings are kept by identity of its parts."""
+    known = _with_cpus(plan)
+    if cpu.fingerprint not in known:
+        known[cpu.fingerprint] = edits.store_cpu(plan, cpu)
+    return known[cpu.fingerprint]
+
+
+def carried_over(draft: HostDraft) -> HostDraft:
+    """What the next host starts with. Nothing that was stated or measured of this one is taken for it."""
+    return HostDraft(
+        esx_release=draft.esx_release,
+        cpu_from=draft.cpu_from,
+        licensed=draft.licensed,
+        license_key=draft.license_key,
+        license_edition=draft.license_edition,
+    )
+
+
+def manageable_releases(plan: Plan) -> list[tuple[str, str]]:
+    """(key, name) of the ESX releases that the plan's vCenter manages, newest first."""
+    known = [r for r in esx_releases().values() if at_least(plan.release, r.vcenter)]
+    return [(release.key, release.name) for release in reversed(known)]
+
+
+# The mode.
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What the new host means for the mode of its cluster.
+
+    `current` is None where EVC is disabled. `verdict` is what the current mode means for the new host.
+    `recommendation` weighs all hosts whose processor is known, the new one too; `unknown` names the others.
+    """
+
+    current: EvcMode | None
+    verdict: Verdict | None
+    recommendation: Recommendation | None
+    unknown: tuple[str, ...]
+
+    @property
+    def offer(self) -> EvcMode | None:
+        """Another mode than now that all hosts allow, or None."""
+        found = self.recommendation
+        if found is None or found.others or found.mode is None:
+            return None
+        return found.mode if self.current is None or found.mode.key != self.current.key else None
+
+
+def weigh(draft: HostDraft, plan: Plan, cluster: Cluster) -> Weighing:
+    """Weigh the cluster's mode again, as if the new host were in it."""
+    modes = modes_of(plan)
+    known: list[Member] = []
+    unknown: list[str] = []
+    for host in cluster.hosts:
+        cpu = cpu_of(plan, host)
+        if cpu is None:
+            unknown.append(host.label)
+        else:
+            known.append(Member(host.label, cpu))
+    new = None
+    if draft.processor is not None:
+        new = Member(draft.label, draft.processor.cpu)
+        known.append(new)
+    else:
+        unknown.append(draft.label)
+    releases = {draft.esx_release, *(host.esx_release for host in cluster.hosts)} - {None}
+    offered = [
+        mode
+        for mode in offered_modes(plan.release, modes)
+        if all(release in esx_releases() and esx_offers(release, mode) for release in releases if release)
+    ]
+    current = modes.get(cluster.evc_mode)
+    meaning = verdict(new, current, modes, offered) if new is not None and current is not None else None
+    return Weighing(current, meaning, recommend(known, modes, offered), tuple(unknown))
+
+
+def mode_after(draft: HostDraft, plan: Plan, cluster: Cluster) -> str | None:
+    """The key of the cluster's mode once the host is in it."""
+    if draft.evc == "disable":
+        return None
+    if draft.evc == "recommended" and (offer := weigh(draft, plan, cluster).offer) is not None:
+        return offer.key
+    return cluster.evc_mode
