@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -78,7 +79,7 @@ class MessageLine(QWidget):
     def _refresh(self) -> None:
         word = severity_word(self._severity)
         self._icon.set_icon(severity_icon(self._severity))
-        body = escape(self._text).replace("\n", "<br>")
+        body = escape(_breakable(self._text)).replace("\n", "<br>")
         if self.isEnabled():
             color = severity_color(self._severity).name()
             self._label.setText(
@@ -88,3 +89,8 @@ class MessageLine(QWidget):
             self._label.setText(f"<b>{escape(word)}</b>&ensp;{body}")
         self._label.setAccessibleName(f"{word}: {self._text}")
         self.setAccessibleName(f"{word}: {self._text}")
+
+
+def _breakable(text: str) -> str:
+    """`text` with places to wrap in words that are too long for a line, such as thumbprints and paths."""
+    return re.sub(r"\S{60}(?=\S)", "\\g<0>\u200b", text)

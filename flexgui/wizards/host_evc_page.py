@@ -155,9 +155,7 @@ class HostEvcPage(HostPage):
             )
         if offer is not None and found is not None:
             label = self.tr("Cha&nge to {0}") if current is not None else self.tr("E&nable {0}")
-            note = self.tr("Recommended: the highest mode that all {0} hosts allow.").format(
-                len(found.members)
-            )
+            note = self.tr("Recommended: the highest mode that {0}.").format(self._who(found.members))
             if found.setters:
                 note += " " + self.tr("{0} sets it.").format(_names(found.setters))
             if current is not None:
@@ -171,11 +169,17 @@ class HostEvcPage(HostPage):
                 _names((*found.members, *found.others))
             )
         elif found.mode is None:
-            note = self.tr("No mode fits all {0} hosts for certain.").format(len(found.members))
+            note = self.tr("There is no mode that {0} for certain.").format(self._who(found.members))
         else:
-            note = self.tr("There is nothing to change: {0} is the highest mode that all {1} hosts allow.")
-            note = note.format(found.mode.label, len(found.members))
+            note = self.tr("There is nothing to change: {0} is the highest mode that {1}.")
+            note = note.format(found.mode.label, self._who(found.members))
         return label, note + unknown
+
+    def _who(self, members: Sequence[Member]) -> str:
+        """The end of "the highest mode that …"."""
+        if len(members) == 1:
+            return self.tr("{0} allows").format(members[0].name or self.tr("this host"))
+        return self.tr("all {0} hosts allow").format(len(members))
 
     def _difference(self, current: EvcMode, offer: EvcMode) -> str:
         text = ""

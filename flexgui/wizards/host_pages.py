@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -136,7 +137,7 @@ class AuthenticityPage(HostPage):
         self.normal = WrapLabel()
         self.normal.setObjectName("thumbprint_normalised")
         self.normal.setFont(monospace_font())
-        self.normal.setMinimumHeight(self.normal.fontMetrics().height() * 2 + 4)
+        self.normal.setMinimumHeight(self.normal.fontMetrics().lineSpacing() * 3)
         self.normal.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.confirmed = QCheckBox(self.tr("I &have compared this thumbprint with the host’s own console"))
         self.confirmed.setObjectName("thumbprint_confirmed")
@@ -158,10 +159,10 @@ class AuthenticityPage(HostPage):
 
     def _how_to(self) -> QWidget:
         whole = QWidget()
-        column = Form(whole)
+        column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setVerticalSpacing(4)
-        column.add_wide(
+        column.setSpacing(4)
+        column.addWidget(
             explanation(
                 self.tr(
                     "To read it on the host: press F2 on its console, “View Support Information”; or run "
@@ -178,7 +179,7 @@ class AuthenticityPage(HostPage):
         copy = QAction(icon("copy"), self.tr("Copy the command"), command)
         copy.triggered.connect(lambda: QApplication.clipboard().setText(THUMBPRINT_COMMAND))
         command.addAction(copy, QLineEdit.ActionPosition.TrailingPosition)
-        column.add_wide(command)
+        column.addWidget(command)
         return whole
 
     def load(self) -> None:
@@ -188,7 +189,7 @@ class AuthenticityPage(HostPage):
     def refresh(self) -> None:
         normal = host_draft.normalised_thumbprint(self.draft.thumbprint)
         algorithm = host_draft.ALGORITHMS[(len(normal) + 1) // 3] if normal else ""
-        self.normal.setText(f"{algorithm}  {normal}" if normal else "–")
+        self.normal.setText(f"{algorithm}\n{_in_lines(normal)}" if normal else "–")
         self.confirmed.setEnabled(normal is not None)
         self.confirmed.setToolTip(
             "" if normal else self.tr("Type the thumbprint first: there is nothing to compare.")
@@ -219,6 +220,11 @@ class AuthenticityPage(HostPage):
         else:
             self.change(thumbprint=text, thumbprint_confirmed=False)
             self.confirmed.setChecked(False)
+
+
+def _in_lines(thumbprint: str) -> str:
+    """A thumbprint in lines of 16 pairs: SHA-256 does not fit into one."""
+    return "\n".join(thumbprint[start : start + 48].rstrip(":") for start in range(0, len(thumbprint), 48))
 
 
 class LicensePage(HostPage):

@@ -29,6 +29,10 @@ class ReadyPage(HostPage):
             wizard.tr("Is everything right?"),
             wizard.tr("paper, fig. 36"),
         )
+        # Below what scrolls, so that it is in sight however much there is to do.
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, self.add_another)
 
     def build(self) -> None:
         card = QFrame()
@@ -81,7 +85,6 @@ class ReadyPage(HostPage):
             self.tr("This host is added; the wizard starts again with its release and licence.")
         )
         self.add_another.toggled.connect(self.wizard_of_host.show_finish_text)
-        self.body.addWidget(self.add_another)
 
     def load(self) -> None:
         self.add_another.setChecked(False)
@@ -106,7 +109,8 @@ class ReadyPage(HostPage):
         return [
             f
             for f in self.shell.findings.all
-            if f.subject.object_id in own or (f.step == "evc" and f.subject.object_id in mode)
+            if f.subject.object_id in own
+            or (f.subject.object_id in mode and (f.step == "evc" or f.rule.startswith("host.")))
         ]
 
     def _texts(self) -> dict[str, str]:

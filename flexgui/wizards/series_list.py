@@ -20,6 +20,7 @@ from flexgui.evc.modes import ModeTable, builtin_modes
 from flexgui.evc.series import Series, series
 from flexgui.widgets.copy import add_copy_action
 from flexgui.widgets.icons import icon
+from flexgui.widgets.labels import SecondaryLabel
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 SEARCH_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -68,8 +69,12 @@ class SeriesList(QWidget):
         self._fill()
         header = self.list.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(64)
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in ((1, 26), (2, 18), (3, 24)):
+            header.resizeSection(column, letter * letters)
         self.none = QLabel(self.tr("No series matches. Search for fewer letters, or use a capture."))
         self.none.setObjectName("series_none")
         self.none.hide()
@@ -83,6 +88,9 @@ class SeriesList(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.none)
         layout.addWidget(self.list, 1)
+        self.source = SecondaryLabel()
+        self.source.setObjectName("series_source")
+        layout.addWidget(self.source)
         self.search.textChanged.connect(self._search)
         self.list.selectionModel().currentRowChanged.connect(self._picked)
 
@@ -97,6 +105,11 @@ class SeriesList(QWidget):
             flags = QItemSelectionModel.SelectionFlag
             selection.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.list.scrollTo(index)
+        if number is None:
+            self.source.setText(self.tr("Choose the series that the host’s processor belongs to."))
+        else:
+            text = self.tr("Where the list has {0} from: {1}.")
+            self.source.setText(text.format(series()[number].code_name, series()[number].provenance))
         selection.blockSignals(False)
         self.list.viewport().update()
 
