@@ -70,7 +70,7 @@ def test_baseline_of_the_papers_pool(captures: Path, capsys: pytest.CaptureFixtu
     assert [b["missing"] for b in vendors["intel"]["blocked_by"]] == [["SSE41"]]
     eax, ebx, ecx, edx = vendors["intel"]["registers"]["00000001.0"]
     assert (eax, ebx) == (None, None)
-    assert (ecx, edx) == ("0000e33d", "bfebfbff")
+    assert (ecx, edx) == ("0004e33d", "bfebfbff")
     assert vendors["amd"]["highest_common_mode"] == "amd-greyhound"
 
 
