@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from flexgui.cpuid.cpu import Cpu
@@ -23,6 +24,8 @@ class CpuCard(QFrame):
         super().__init__(parent)
         self.setObjectName("cpu_card")
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Summary of the processor"))
         self.none = SecondaryLabel(
             self.tr("Not known yet. The host can be planned, but its EVC mode cannot be told.")

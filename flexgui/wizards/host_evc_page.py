@@ -154,14 +154,14 @@ class HostEvcPage(HostPage):
                 ", ".join(weighing.unknown[:LONGEST_NAMES])
             )
         if offer is not None and found is not None:
-            label = self.tr("Cha&nge to {0}") if current is not None else self.tr("E&nable {0}")
+            label = self.tr("Chan&ge to {0}") if current is not None else self.tr("&Enable {0}")
             note = self.tr("Recommended: the highest mode that {0}.").format(self._who(found.members))
             if found.setters:
                 note += " " + self.tr("{0} sets it.").format(_names(found.setters))
             if current is not None:
                 note += self._difference(current, offer)
             return label.format(offer.label), note + unknown
-        label = self.tr("Cha&nge the mode")
+        label = self.tr("Chan&ge the mode")
         if found is None:
             return label, self.tr("No host’s processor is known, so there is nothing to recommend.")
         if found.others:

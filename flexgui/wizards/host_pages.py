@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -38,7 +37,7 @@ from flexgui.wizards.host_page import (
     show_value,
     with_note,
 )
-from flexgui.wizards.shell import DraftWizard, explanation
+from flexgui.wizards.shell import DraftWizard
 
 THUMBPRINT_COMMAND = "openssl x509 -in /etc/vmware/ssl/rui.crt -noout -fingerprint -sha256"
 """What prints the thumbprint on an ESXi host (`-sha1` for what older vSphere Clients show)."""
@@ -152,24 +151,19 @@ class AuthenticityPage(HostPage):
         )
         form.add_field(self.tr("Read as"), self.normal)
         form.addRow("", self.confirmed)
-        form.addRow("", self._how_to())
+        form.add_field(
+            self.tr("On the h&ost"),
+            self._command(),
+            self.tr(
+                "Prints it in the host’s shell; -sha1 prints the shorter one. Or press F2 on its console and "
+                "choose “View Support Information”."
+            ),
+        )
         self.body.addLayout(form)
         self.thumbprint.textChanged.connect(self._typed)
         self.confirmed.toggled.connect(lambda checked: self.change(thumbprint_confirmed=checked))
 
-    def _how_to(self) -> QWidget:
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(
-            explanation(
-                self.tr(
-                    "To read it on the host: press F2 on its console, “View Support Information”; or run "
-                    "this in its shell (-sha1 for the shorter one):"
-                )
-            )
-        )
+    def _command(self) -> QLineEdit:
         command = QLineEdit(THUMBPRINT_COMMAND)
         command.setObjectName("thumbprint_command")
         command.setReadOnly(True)
@@ -179,8 +173,7 @@ class AuthenticityPage(HostPage):
         copy = QAction(icon("copy"), self.tr("Copy the command"), command)
         copy.triggered.connect(lambda: QApplication.clipboard().setText(THUMBPRINT_COMMAND))
         command.addAction(copy, QLineEdit.ActionPosition.TrailingPosition)
-        column.addWidget(command)
-        return whole
+        return command
 
     def load(self) -> None:
         self.thumbprint.setText(self.draft.thumbprint)

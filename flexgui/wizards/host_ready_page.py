@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from flexgui.evc.releases import esx_releases
 from flexgui.evc.support import assess
@@ -32,11 +33,16 @@ class ReadyPage(HostPage):
         # Below what scrolls, so that it is in sight however much there is to do.
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(1, self.add_another)
+        row = QHBoxLayout()
+        row.setContentsMargins(4, 0, 0, 0)
+        row.addWidget(self.add_another)
+        layout.insertLayout(1, row)
 
     def build(self) -> None:
         card = QFrame()
         card.setFrameShape(QFrame.Shape.StyledPanel)
+        card.setBackgroundRole(QPalette.ColorRole.Base)
+        card.setAutoFillBackground(True)
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 12, 12, 12)
         self.form = Form()

@@ -205,7 +205,7 @@ class VmTable(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         add_copy_action(self.view)
-        self.add = QPushButton(icon("add"), self.tr("Add VM (&+)"))
+        self.add = QPushButton(icon("add"), self.tr("A&dd VM"))
         self.add.setObjectName("vm_add")
         self.remove = QPushButton(icon("remove"), self.tr("Re&move VM"))
         self.remove.setObjectName("vm_remove")
