@@ -1,16 +1,103 @@
-"""The window's program."""
+"""The window's program: puts document, window and wizards together."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
+import sys
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QDialog
+
+from flexgui import __version__
+from flexgui.document import Document
+from flexgui.errors import InputError
+from flexgui.resources import resource_path
+from flexgui.views.main_window import MainWindow
+from flexgui.widgets import crash
+from flexgui.widgets.theme import theme
+
+QUIT_AFTER_START = "--quit-after-start"
 
 
 def main(argv: list[str]) -> int:
-    """Open the main window, on the plan that `argv` names if it names one; return the exit code."""
-    application = QApplication(["flexgui"])
-    window = QMainWindow()
+    """Open the main window, on the plan that `argv` names if it names one; return the exit code.
+
+    A plan that cannot be read is told on stderr and in the window, which opens with an empty plan. With
+    `--quit-after-start` the window is shown once and closes; then an unreadable plan means exit code 2.
+    """
+    quit_after_start = QUIT_AFTER_START in argv
+    paths = [Path(argument) for argument in argv if argument not in (QUIT_AFTER_START, "--")]
+    application = make_application()
+    document = Document()
+    window = MainWindow(document)
+    reporter = crash.install(lambda: window, save_plan_as=window.plan_file.save_as)
+    connect_wizards(window)
+    problem: InputError | None = None
+    if paths:
+        try:
+            window.plan_file.read(paths[0])
+        except InputError as error:
+            problem = error
+            sys.stderr.write(f"flexgui: {error}\n")
     window.show()
-    if "--quit-after-start" in argv:
+    if quit_after_start:
         QTimer.singleShot(0, application.quit)
-    return application.exec()
+    elif problem is not None:
+        told = problem
+        QTimer.singleShot(0, lambda: window.plan_file.say(window.tr("The plan was not opened."), told))
+    code = application.exec()
+    reporter.uninstall()
+    return 2 if quit_after_start and problem is not None else code
+
+
+def make_application() -> QApplication:
+    """The application with its names, its icon, and the theme that was chosen last."""
+    application = cast(QApplication, QApplication.instance() or QApplication(["flexgui"]))
+    application.setOrganizationName("FlexGUI")
+    application.setApplicationName("FlexGUI")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("flexgui")
+    mode = QSettings().value("theme", "system", type=str)
+    if mode in ("light", "dark"):
+        theme().set_mode(mode)
+    theme().apply(application)
+    application.setWindowIcon(QIcon(str(resource_path("flexgui.svg"))))
+    return application
+
+
+def connect_wizards(window: MainWindow) -> None:
+    """Open the wizards that the window asks for. They are imported when they are first needed."""
+    document = window.document
+
+    def new_datacenter() -> None:
+        from flexgui.wizards.new_datacenter import NewDatacenterDialog
+
+        _run(NewDatacenterDialog(document, window))
+
+    def new_cluster(datacenter_id: str) -> None:
+        from flexgui.wizards.new_cluster import NewClusterWizard
+
+        _run(NewClusterWizard(document, datacenter_id or None, window))
+
+    def add_host(parent_id: str) -> None:
+        from flexgui.wizards.add_host import AddHostWizard
+
+        _run(AddHostWizard(document, parent_id, window))
+
+    def change_evc_mode(cluster_id: str) -> None:
+        from flexgui.wizards.change_evc import ChangeEvcDialog
+
+        _run(ChangeEvcDialog(document, cluster_id, window))
+
+    window.new_datacenter_requested.connect(new_datacenter)
+    window.new_cluster_requested.connect(new_cluster)
+    window.add_host_requested.connect(add_host)
+    window.change_evc_mode_requested.connect(change_evc_mode)
+
+
+def _run(dialog: QDialog) -> None:
+    """Show a wizard over the window. It applies its own edit when it is accepted."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()

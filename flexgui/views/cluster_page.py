@@ -1,0 +1,225 @@
+"""The page of a cluster: summary, settings, EVC, hosts."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+
+from flexgui.document import Document
+from flexgui.evc.modes import EvcMode
+from flexgui.evc.pool import weigh
+from flexgui.evc.releases import offered_modes
+from flexgui.plan.inventory import members, modes_of
+from flexgui.plan.values import Cluster, Host, Object, Plan, ResourcePool, VirtualMachine
+from flexgui.views import words
+from flexgui.views.action_button import ActionButton
+from flexgui.views.actions import Actions
+from flexgui.views.cluster_settings import ClusterSettings
+from flexgui.views.evc_tab import EvcTab
+from flexgui.views.fields import scrolled
+from flexgui.views.hosts_table import HostsTable
+from flexgui.views.page import Page
+from flexgui.views.processor_text import mode_name, short_mode_name
+from flexgui.widgets.empty_state import EmptyState
+from flexgui.widgets.form import Form
+from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+
+_MAKERS = {"intel": "Intel", "amd": "AMD"}
+
+
+class ClusterPage(Page):
+    """One cluster."""
+
+    def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(document, actions, parent)
+        self.tabs.addTab(scrolled(self._summary()), self.tr("Summary"))
+        self.evc = EvcTab(document, actions)
+        self.tabs.addTab(self.evc, self.tr("EVC"))
+        self.hosts = HostsTable(document, "cluster_hosts")
+        self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
+        self.tabs.addTab(self.hosts, self.tr("Hosts"))
+        self.settings = ClusterSettings(self.fields)
+        self.tabs.addTab(scrolled(self.settings), self.tr("Settings"))
+
+    def _summary(self) -> QWidget:
+        content = QWidget()
+        form = Form()
+        self.name = self.fields.text("name", self.tr("Rename cluster"))
+        form.add_field(self.tr("&Name"), self.name)
+        self._contents = WrapLabel()
+        form.add_field(self.tr("Contents"), self._contents)
+        form.add_heading(self.tr("Enhanced vMotion Compatibility"))
+        self._mode, self._source = WrapLabel(), SecondaryLabel()
+        mode = QWidget()
+        lines = QVBoxLayout(mode)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(4)
+        lines.addWidget(self._mode)
+        lines.addWidget(self._source)
+        form.add_field(self.tr("Planned mode"), mode)
+        self._best = WrapLabel()
+        form.add_field(self.tr("Hosts allow"), self._best)
+        self.change = ActionButton(self.actions_["change_evc_mode"])
+        form.addRow("", self.change)
+        self.fields.widgets["evc_mode"] = self.change
+        form.add_heading(self.tr("Present state"))
+        self.exists: QCheckBox = self.fields.check(
+            "exists",
+            self.tr("Change whether the cluster exists"),
+            self.tr("vCenter has this cluster &already"),
+        )
+        form.addRow("", self.exists)
+        self.present_mode: QComboBox = self.fields.choice(
+            "present_evc_mode", self.tr("Change present EVC mode"), [(None, self.tr("EVC is disabled"))]
+        )
+        form.add_field(
+            self.tr("&Present EVC mode"),
+            self.present_mode,
+            self.tr("The mode of the cluster now, before the plan is carried out."),
+        )
+        form.add_heading(self.tr("Features"))
+        self._ha, self._drs, self._dpm, self._swap = (WrapLabel() for _ in range(4))
+        form.add_field(self.tr("vSphere HA"), self._ha)
+        form.add_field(self.tr("DRS"), self._drs)
+        form.add_field(self.tr("Power management"), self._dpm)
+        form.add_field(self.tr("Swapfile location"), self._swap)
+        self._empty = EmptyState("host", self.tr("The cluster has no hosts yet. Add one with its CPU."))
+        self._empty.add_action(self.actions_["add_host"])
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.addWidget(self._empty)
+        column.addLayout(form)
+        column.addStretch()
+        return content
+
+    def ids_within(self) -> list[str]:
+        found = self.found()
+        if not isinstance(found, Cluster):
+            return []
+        ids = [found.id, *(pool.id for pool in found.resource_pools)]
+        for host in found.hosts:
+            ids += [host.id, *(vm.id for vm in host.vms)]
+        return ids
+
+    def subtitle(self, found: Object | Plan) -> str:
+        assert isinstance(found, Cluster)
+        mode = self._mode_of(found)
+        if mode is not None:
+            return mode_name(mode)
+        return found.evc_mode or self.tr("EVC is disabled")
+
+    def refresh(self) -> None:
+        found = self.found()
+        if isinstance(found, Cluster):
+            self._offer_modes(found)
+        super().refresh()
+
+    def show_state(self, found: Object | Plan) -> None:
+        assert isinstance(found, Cluster)
+        plan = self.document.plan
+        mode = self._mode_of(found)
+        parts = [
+            words.counted(Host, len(found.hosts)),
+            words.counted(VirtualMachine, sum(len(host.vms) for host in found.hosts)),
+        ]
+        if found.resource_pools:
+            parts.append(words.counted(ResourcePool, len(found.resource_pools)))
+        self._contents.setText(", ".join(parts))
+        self._mode.setText(self.subtitle(found))
+        self._source.setText(
+            "" if mode is None else self.tr("Source: {source}").format(source=mode.requires_provenance)
+        )
+        self._source.setVisible(mode is not None)
+        self._best.setText(self._best_text(plan, found))
+        self.present_mode.setEnabled(found.exists)
+        self.present_mode.setToolTip(
+            "" if found.exists else self.tr("Only a cluster that vCenter has already has a present mode.")
+        )
+        self._show_features(found)
+        self._empty.setVisible(not found.hosts)
+        self.evc.show_cluster(found)
+        self.hosts.show_hosts(found.hosts, mode)
+        self.settings.show_cluster(found)
+        self.tabs.setTabText(2, self.tr("Hosts ({count})").format(count=len(found.hosts)))
+
+    def _best_text(self, plan: Plan, cluster: Cluster) -> str:
+        modes = modes_of(plan)
+        pools = weigh(members(plan, cluster.hosts), modes, offered_modes(plan.release, modes))
+        unknown = len(cluster.hosts) - len(members(plan, cluster.hosts))
+        lines = []
+        for pool in pools:
+            maker = _MAKERS.get(pool.vendor, pool.vendor)
+            if pool.highest is not None:
+                text = self.tr("{maker}: {mode}, the highest that every host supports.").format(
+                    maker=maker, mode=short_mode_name(pool.highest)
+                )
+            else:
+                text = self.tr("{maker}: no mode that every host supports.").format(maker=maker)
+            if pool.next_mode is not None and pool.blockers:
+                names = [blocker.member.name for blocker in pool.blockers]
+                shown = ", ".join(names[:4]) + (f" … (+{len(names) - 4})" if len(names) > 4 else "")
+                text += (
+                    " "
+                    + self.tr("{hosts} keep it from {mode}.").format(
+                        hosts=shown, mode=short_mode_name(pool.next_mode)
+                    )
+                    if len(names) > 1
+                    else " "
+                    + self.tr("{hosts} keeps it from {mode}.").format(
+                        hosts=shown, mode=short_mode_name(pool.next_mode)
+                    )
+                )
+            lines.append(text)
+        if unknown:
+            lines.append(
+                self.tr("{count} without a known CPU are not weighed.").format(
+                    count=words.counted(Host, unknown)
+                )
+            )
+        return "\n".join(lines) or self.tr("There are no hosts to weigh.")
+
+    def _show_features(self, cluster: Cluster) -> None:
+        off = self.tr("Off")
+        ha, drs, dpm = cluster.ha, cluster.drs, cluster.dpm
+        self._ha.setText(
+            self.tr("On, admission control: {policy}").format(
+                policy=words.word("admission_control_policy", ha.admission_control_policy)
+            )
+            if ha.enabled and ha.admission_control_enabled
+            else self.tr("On, no admission control")
+            if ha.enabled
+            else off
+        )
+        self._drs.setText(
+            self.tr("{level}, migration threshold {threshold}").format(
+                level=words.word("vm_behavior", drs.default_vm_behavior),
+                threshold=words.word("threshold", str(drs.migration_threshold)),
+            )
+            if drs.enabled
+            else off
+        )
+        self._dpm.setText(
+            self.tr("{level}, threshold {threshold}").format(
+                level=words.word("dpm_behavior", dpm.default_dpm_behavior),
+                threshold=words.word("threshold", str(dpm.threshold)),
+            )
+            if dpm.enabled
+            else off
+        )
+        self._swap.setText(words.word("vm_swap_placement", cluster.vm_swap_placement))
+
+    def _mode_of(self, cluster: Cluster) -> EvcMode | None:
+        return modes_of(self.document.plan).get(cluster.evc_mode)
+
+    def _offer_modes(self, cluster: Cluster) -> None:
+        plan = self.document.plan
+        wanted: list[tuple[str | None, str]] = [(None, self.tr("EVC is disabled"))]
+        wanted += [(m.key, mode_name(m)) for m in offered_modes(plan.release, modes_of(plan))]
+        if cluster.present_evc_mode is not None and cluster.present_evc_mode not in dict(wanted):
+            shown = modes_of(plan).get(cluster.present_evc_mode)
+            name = mode_name(shown) if shown is not None else cluster.present_evc_mode
+            wanted.append((cluster.present_evc_mode, name))
+        combo = self.present_mode
+        if [combo.itemData(n) for n in range(combo.count())] != [key for key, _ in wanted]:
+            combo.clear()
+            for key, name in wanted:
+                combo.addItem(name, key)

@@ -1,0 +1,216 @@
+"""What the actions do to the selected objects, and why an action is not possible now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from flexgui.document import Document
+from flexgui.plan import edits
+from flexgui.plan.inventory import Place, find
+from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, VirtualMachine
+from flexgui.views import words
+from flexgui.views.actions import Actions
+
+_HOST_STATES: dict[str, dict[str, Any]] = {
+    "enter_maintenance": {"in_maintenance_mode": True},
+    "exit_maintenance": {"in_maintenance_mode": False},
+    "connect_host": {"connection_state": "connected"},
+    "disconnect_host": {"connection_state": "disconnected"},
+    "xd_on": {"xd": "enabled"},
+    "xd_off": {"xd": "disabled"},
+    "vt_on": {"vt": "enabled"},
+    "vt_off": {"vt": "disabled"},
+}
+_VM_STATES: dict[str, dict[str, Any]] = {
+    "power_on": {"power_state": "poweredOn"},
+    "power_off": {"power_state": "poweredOff"},
+    "suspend": {"power_state": "suspended"},
+}
+
+
+class Commands(QObject):
+    """Follows the selection and the plan, and enables the actions that fit.
+
+    The `_requested` signals ask for a wizard, with the id of the object it is for ("" for none).
+    `vm_added` gives the id of a new virtual machine, whose name is then edited.
+    """
+
+    new_datacenter_requested = Signal()
+    new_cluster_requested = Signal(str)
+    add_host_requested = Signal(str)
+    change_evc_mode_requested = Signal(str)
+    vm_added = Signal(str)
+
+    def __init__(self, document: Document, actions: Actions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._actions = actions
+        self._current = ""
+        self._selected: tuple[str, ...] = ()
+        actions["new_datacenter"].triggered.connect(self.new_datacenter_requested)
+        actions["new_cluster"].triggered.connect(self._new_cluster)
+        actions["add_host"].triggered.connect(self._add_host)
+        actions["change_evc_mode"].triggered.connect(self._change_evc_mode)
+        actions["add_vm"].triggered.connect(self._add_vm)
+        actions["remove"].triggered.connect(self.remove_selected)
+        for name, fields in (*_HOST_STATES.items(), *_VM_STATES.items()):
+            actions[name].triggered.connect(lambda _=False, n=name, f=fields: self._set_state(n, f))
+        document.plan_changed.connect(self.refresh)
+        self.refresh()
+
+    def set_selection(self, current: str, selected: Sequence[str]) -> None:
+        """What the actions are about: the current object, and all selected ones."""
+        self._current = current
+        self._selected = tuple(selected) or ((current,) if current else ())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Enable what is possible, and say why not of the rest."""
+        plan, enable = self._document.plan, self._actions.enable
+        current = self._place()
+        objects = self._objects()
+        enable("new_cluster", "" if plan.datacenters else self.tr("Create a datacenter first."))
+        enable(
+            "add_host",
+            ""
+            if self._host_parent() is not None
+            else self.tr("Select the cluster or datacenter to add it to.")
+            if plan.datacenters
+            else self.tr("Create a datacenter first."),
+        )
+        cluster = current.cluster if current is not None else None
+        enable("change_evc_mode", "" if cluster is not None else self.tr("Select a cluster first."))
+        on_host = current is not None and current.host is not None
+        enable("add_vm", "" if on_host else self.tr("Select a host first."))
+        enable("rename", "" if len(objects) == 1 else self.tr("Select one object of the inventory first."))
+        enable("remove", "" if objects else self.tr("Select what to remove first."))
+        hosts = [found for found in objects if isinstance(found, Host)]
+        vms = [found for found in objects if isinstance(found, VirtualMachine)]
+        for states, own, missing in (
+            (_HOST_STATES, hosts, self.tr("Select a host first.")),
+            (_VM_STATES, vms, self.tr("Select a virtual machine first.")),
+        ):
+            for name, fields in states.items():
+                if not own or len(own) < len(objects):
+                    enable(name, missing)
+                elif all(_has(found, fields) for found in own):
+                    enable(name, self.tr("It is in this state already."))
+                else:
+                    enable(name)
+
+    def remove_selected(self) -> None:
+        """Remove the selected objects, in one step of undo."""
+        objects = self._objects()
+        if not objects:
+            return
+        ids = [found.id for found in objects]
+        if len(objects) == 1:
+            name = self.tr("Remove {kind}").format(kind=words.kind_word(objects[0]))
+        else:
+            name = self.tr("Remove {count} objects").format(count=len(objects))
+
+        def edit(plan: Plan) -> Plan:
+            for object_id in ids:
+                if find(plan, object_id) is not None:  # it may have gone with what it was in
+                    plan = edits.remove(plan, object_id)
+            return plan
+
+        self._document.edit(name, edit)
+
+    def _place(self) -> Place | None:
+        return find(self._document.plan, self._current or None)
+
+    def _objects(self) -> list[Object]:
+        found = (find(self._document.plan, object_id) for object_id in self._selected)
+        return [place.object for place in found if place is not None]
+
+    def _host_parent(self) -> str | None:
+        """Where a host is added: the selected cluster or datacenter, or the only one there is."""
+        place = self._place()
+        if place is not None:
+            return place.cluster.id if place.cluster is not None else place.datacenter.id
+        datacenters = self._document.plan.datacenters
+        if len(datacenters) != 1:
+            return None
+        clusters = datacenters[0].clusters
+        return clusters[0].id if len(clusters) == 1 else datacenters[0].id if not clusters else None
+
+    def _new_cluster(self) -> None:
+        place = self._place()
+        self.new_cluster_requested.emit(place.datacenter.id if place is not None else "")
+
+    def _add_host(self) -> None:
+        parent = self._host_parent()
+        if parent is not None:
+            self.add_host_requested.emit(parent)
+
+    def _change_evc_mode(self) -> None:
+        place = self._place()
+        if place is not None and place.cluster is not None:
+            self.change_evc_mode_requested.emit(place.cluster.id)
+
+    def _add_vm(self) -> None:
+        place, plan = self._place(), self._document.plan
+        if place is None or place.host is None:
+            return
+        host = place.host
+        taken = {vm.name.casefold() for vm in host.vms}
+        number = len(host.vms) + 1
+        while (name := self.tr("New virtual machine {number}").format(number=number)).casefold() in taken:
+            number += 1
+        vm = VirtualMachine(id=edits.new_id(plan, VirtualMachine), name=name)
+        self._document.edit(self.tr("Add virtual machine"), lambda p: edits.add_vm(p, host.id, vm))
+        self.vm_added.emit(vm.id)
+
+    def _set_state(self, action: str, fields: dict[str, Any]) -> None:
+        kind = Host if action in _HOST_STATES else VirtualMachine
+        ids = [found.id for found in self._objects() if isinstance(found, kind)]
+        if not ids:
+            return
+        names = {
+            "enter_maintenance": self.tr("Enter maintenance mode"),
+            "exit_maintenance": self.tr("Exit maintenance mode"),
+            "connect_host": self.tr("Connect host"),
+            "disconnect_host": self.tr("Disconnect host"),
+            "xd_on": self.tr("Enable XD"),
+            "xd_off": self.tr("Disable XD"),
+            "vt_on": self.tr("Enable VT"),
+            "vt_off": self.tr("Disable VT"),
+            "power_on": self.tr("Power on"),
+            "power_off": self.tr("Power off"),
+            "suspend": self.tr("Suspend"),
+        }
+
+        def edit(plan: Plan) -> Plan:
+            for object_id in ids:
+                place = find(plan, object_id)
+                if place is not None and not _has(place.object, fields):
+                    plan = edits.set_fields(plan, object_id, **fields)
+            return plan
+
+        self._document.edit(names[action], edit)
+
+
+def context_actions(found: Object | Plan) -> tuple[str, ...]:
+    """The names of the actions in an object's context menu; "" is a separator."""
+    if isinstance(found, Host):
+        busy = "exit_maintenance" if found.in_maintenance_mode else "enter_maintenance"
+        away = "disconnect_host" if found.connection_state == "connected" else "connect_host"
+        states = ("", busy, away, "", "xd_on", "xd_off", "vt_on", "vt_off", "")
+        return ("add_vm", *states, "rename", "remove")
+    if isinstance(found, VirtualMachine):
+        return ("power_on", "power_off", "suspend", "", "rename", "remove")
+    if isinstance(found, Cluster):
+        return ("add_host", "change_evc_mode", "", "new_cluster", "", "rename", "remove")
+    if isinstance(found, Datacenter):
+        return ("new_cluster", "add_host", "", "new_datacenter", "", "rename", "remove")
+    if isinstance(found, Plan):
+        return ("new_datacenter", "new_cluster", "add_host")
+    return ("rename", "remove")
+
+
+def _has(found: Object, fields: dict[str, Any]) -> bool:
+    return all(getattr(found, field) == value for field, value in fields.items())

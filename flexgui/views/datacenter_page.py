@@ -1,0 +1,72 @@
+"""The page of a datacenter."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from flexgui.document import Document
+from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan
+from flexgui.views import words
+from flexgui.views.actions import Actions
+from flexgui.views.fields import scrolled
+from flexgui.views.hosts_table import HostsTable
+from flexgui.views.page import Page
+from flexgui.widgets.empty_state import EmptyState
+from flexgui.widgets.form import Form
+from flexgui.widgets.labels import WrapLabel
+
+
+class DatacenterPage(Page):
+    """Name, stores and networks, and the hosts that are in no cluster."""
+
+    def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(document, actions, parent)
+        content = QWidget()
+        form = Form()
+        self.name: QLineEdit = self.fields.text("name", self.tr("Rename datacenter"))
+        form.add_field(self.tr("&Name"), self.name)
+        self._contents, self._stores, self._networks = WrapLabel(), WrapLabel(), WrapLabel()
+        form.add_field(self.tr("Contents"), self._contents)
+        form.add_field(self.tr("Datastores"), self._stores)
+        form.add_field(self.tr("Networks"), self._networks)
+        self._empty = EmptyState(
+            "cluster", self.tr("There is no cluster yet. Plan one, or add hosts first and weigh them there.")
+        )
+        self._empty.add_action(actions["new_cluster"])
+        self._empty.add_action(actions["add_host"])
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.addLayout(form)
+        column.addWidget(self._empty)
+        column.addStretch()
+        self.tabs.addTab(scrolled(content), self.tr("Summary"))
+        self.hosts = HostsTable(document, "datacenter_hosts")
+        self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
+        self.tabs.addTab(self.hosts, self.tr("Standalone Hosts"))
+
+    def ids_within(self) -> list[str]:
+        found = self.found()
+        if not isinstance(found, Datacenter):
+            return []
+        ids = [found.id]
+        for cluster in found.clusters:
+            ids += [cluster.id, *(pool.id for pool in cluster.resource_pools)]
+        for host in (*found.hosts, *(h for c in found.clusters for h in c.hosts)):
+            ids += [host.id, *(vm.id for vm in host.vms)]
+        return ids
+
+    def subtitle(self, found: Object | Plan) -> str:
+        return self.tr("Datacenter")
+
+    def show_state(self, found: Object | Plan) -> None:
+        assert isinstance(found, Datacenter)
+        count = len(found.hosts) + sum(len(c.hosts) for c in found.clusters)
+        self._contents.setText(
+            ", ".join((words.counted(Cluster, len(found.clusters)), words.counted(Host, count)))
+        )
+        stores = [f"{d.name} ({d.type})" if d.type else d.name for d in found.datastores]
+        self._stores.setText(", ".join(stores) or self.tr("None named"))
+        self._networks.setText(", ".join(found.networks) or self.tr("None named"))
+        self._empty.setVisible(not found.clusters and not found.hosts)
+        self.hosts.show_hosts(found.hosts, None)
+        self.tabs.setTabText(1, self.tr("Standalone Hosts ({count})").format(count=len(found.hosts)))

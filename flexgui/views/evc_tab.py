@@ -1,0 +1,118 @@
+"""The EVC tab of a cluster: its mode, the ladder, and the button that changes the mode."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from flexgui.document import Document
+from flexgui.evc.releases import offered_modes, releases
+from flexgui.plan.inventory import cpu_of, modes_of
+from flexgui.plan.values import Cluster
+from flexgui.views.action_button import ActionButton
+from flexgui.views.actions import Actions
+from flexgui.views.ladder_rungs import build_ladder
+from flexgui.views.mode_ladder import ModeLadder
+from flexgui.views.processor_text import mode_name
+from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+
+_MAKERS = (("intel", "Intel"), ("amd", "AMD"))
+
+
+class EvcTab(QWidget):
+    """Shows one cluster."""
+
+    def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._cluster: Cluster | None = None
+        self._shown = ""
+        self.mode = QLabel()
+        font = self.mode.font()
+        font.setBold(True)
+        self.mode.setFont(font)
+        self.maker = QComboBox()
+        for key, name in _MAKERS:
+            self.maker.addItem(name, key)
+        self._maker_label = QLabel(self.tr("&Maker"))
+        self._maker_label.setBuddy(self.maker)
+        self.maker.setAccessibleName(self.tr("Maker of the modes"))
+        self.maker.setToolTip(self.tr("Whose modes to show: the cluster has hosts of both makers, or none"))
+        self.maker.activated.connect(lambda: self._show_ladder(True))
+        self.change = ActionButton(actions["change_evc_mode"])
+        self.ladder = ModeLadder()
+        self.detail = WrapLabel()
+        self.note = SecondaryLabel()
+        self.ladder.selectionModel().currentChanged.connect(self._show_detail)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.mode, 1)
+        top.addWidget(self._maker_label)
+        top.addWidget(self.maker)
+        top.addWidget(self.change)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.ladder, 1)
+        column.addWidget(self.detail)
+        column.addWidget(self.note)
+
+    def show_cluster(self, cluster: Cluster) -> None:
+        another = self._cluster is None or self._cluster.id != cluster.id
+        changed = not another and self._cluster is not None and self._cluster.evc_mode != cluster.evc_mode
+        self._cluster = cluster
+        plan = self._document.plan
+        mode = modes_of(plan).get(cluster.evc_mode)
+        if mode is not None:
+            self.mode.setText(self.tr("EVC mode: {mode}").format(mode=mode_name(mode)))
+        elif cluster.evc_mode:
+            self.mode.setText(self.tr("EVC mode: {mode}").format(mode=cluster.evc_mode))
+        else:
+            self.mode.setText(self.tr("EVC is disabled"))
+        makers = {cpu.vendor for h in cluster.hosts if (cpu := cpu_of(plan, h)) is not None}
+        known = [key for key, _ in _MAKERS if key in makers]
+        choice = mode.vendor if mode is not None else known[0] if known else "intel"
+        only = len(known) == 1 and (mode is None or mode.vendor == known[0])
+        self.maker.setVisible(not only)
+        self._maker_label.setVisible(not only)
+        if another or only or changed:
+            with QSignalBlocker(self.maker):
+                self.maker.setCurrentIndex(max(0, self.maker.findData(choice)))
+        self._show_ladder(another or changed)
+
+    def _show_ladder(self, start: bool) -> None:
+        cluster, plan = self._cluster, self._document.plan
+        if cluster is None:
+            return
+        modes = modes_of(plan)
+        vendor = str(self.maker.currentData())
+        offered = offered_modes(plan.release, modes)
+        members = tuple((host.label, cpu_of(plan, host)) for host in cluster.hosts)
+        ladder = build_ladder(members, offered, modes, vendor, modes.get(cluster.evc_mode))
+        self.ladder.set_ladder(ladder)
+        if start or not self.ladder.currentIndex().isValid():
+            standing = next((r.mode.key for r in ladder.rungs if r.standing), None)
+            self.ladder.select_mode(cluster.evc_mode or standing)
+            self.ladder.selectionModel().clearSelection()
+        self._show_detail()
+        notes = []
+        newer = [m for m in modes.of_vendor(vendor) if m not in offered]
+        if newer:
+            text = self.tr("{release} does not offer: {modes}.")
+            names = ", ".join(mode_name(m) for m in newer[:3]) + (" …" if len(newer) > 3 else "")
+            notes.append(text.format(release=releases()[plan.release].name, modes=names))
+        if ladder.others:
+            text = self.tr("Not on this ladder, for another maker or an unknown CPU: {hosts}.")
+            shown = ", ".join(ladder.others[:6]) + (" …" if len(ladder.others) > 6 else "")
+            notes.append(text.format(hosts=shown))
+        self.note.setText("\n".join(notes))
+        self.note.setVisible(bool(notes))
+
+    def _show_detail(self) -> None:
+        model = self.ladder.ladder_model
+        rung = model.rung(self.ladder.currentIndex())
+        if rung is None:
+            self.detail.setText("")
+            return
+        self.detail.setText("\n".join([mode_name(rung.mode), *model.lines(rung)]))

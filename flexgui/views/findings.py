@@ -1,0 +1,188 @@
+"""The findings: a table with filters, and what each finding rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QSplitter,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from flexgui.document import Document
+from flexgui.plan.inventory import find
+from flexgui.rules.check import counts
+from flexgui.rules.finding import Finding
+from flexgui.views.table import Column, RowsModel, RowsView
+from flexgui.widgets.finding_text import advice, message
+from flexgui.widgets.icons import icon
+from flexgui.widgets.labels import SecondaryLabel
+from flexgui.widgets.severity import severity_icon, severity_rank, severity_word
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding and where its object is; `key` tells it from the others of the plan."""
+
+    finding: Finding
+    path: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        finding = self.finding
+        return finding.rule, finding.subject.object_id, finding.subject.field, finding.message()
+
+
+class FindingsView(QWidget):
+    """Emits `finding_requested` with the id of an object and the field that a finding is about."""
+
+    finding_requested = Signal(str, str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        columns = (
+            Column[FindingRow](
+                self.tr("Severity"),
+                lambda r: (
+                    severity_word(r.finding.severity.value)
+                    + (f" ({self.tr('muted')})" if r.finding.muted is not None else "")
+                ),
+                sort=lambda r: severity_rank(r.finding.severity.value),
+                icon=lambda r: severity_icon(r.finding.severity.value),
+                width=110,
+            ),
+            Column[FindingRow](self.tr("Object"), lambda r: r.path, width=190),
+            Column[FindingRow](self.tr("What is"), lambda r: message(r.finding), width=420),
+            Column[FindingRow](self.tr("What to do"), lambda r: advice(r.finding), width=360),
+        )
+        self.model: RowsModel[FindingRow] = RowsModel(columns, lambda row: row.key, self)
+        self.view: RowsView[FindingRow] = RowsView(self.model, "findings")
+        self.view.setAccessibleName(self.tr("Findings"))
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._offer_menu)
+        self.view.row_activated.connect(lambda _: self.show_current())
+        self.toggles = {severity: self._toggle(severity) for severity in ("error", "todo", "warning", "info")}
+        self.show_action = QAction(icon("next"), self.tr("&Show"), self)
+        self.show_action.triggered.connect(self.show_current)
+        self.explain_action = QAction(icon("info"), self.tr("E&xplain"), self)
+        self.explain_action.setCheckable(True)
+        self.explain_action.setToolTip(self.tr("Show the rule behind the finding, and its source"))
+        self.explain_action.toggled.connect(self._explain)
+        self.explanation = QTextBrowser()
+        self.explanation.setAccessibleName(self.tr("Explanation"))
+        self.explanation.setOpenLinks(False)
+        self.explanation.setTabChangesFocus(True)
+        self.explanation.hide()
+        self.summary = SecondaryLabel()
+        self.summary.setWordWrap(False)
+
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for button in self.toggles.values():
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(self.summary, 1)
+        for action in (self.show_action, self.explain_action):
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            row.addWidget(button)
+        splitter = QSplitter()
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.view)
+        splitter.addWidget(self.explanation)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(splitter, 1)
+        self.view.selectionModel().currentChanged.connect(self._update_current)
+        self.model.modelReset.connect(self._update_current)
+        document.findings_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take the document's findings, those that the filters let through."""
+        plan, found = self._document.plan, self._document.findings.all
+        shown = {severity for severity, button in self.toggles.items() if button.isChecked()}
+        rows = []
+        for finding in found:
+            if finding.severity.value in shown:
+                place = find(plan, finding.subject.object_id)
+                rows.append(FindingRow(finding, place.path() if place is not None else self.tr("Plan")))
+        self.model.set_rows(rows)
+        number = counts(found)
+        for severity, button in self.toggles.items():
+            button.setText(f"{severity_word(severity)}: {number[severity]}")
+        hidden = len(found) - len(rows)
+        if not found:
+            text = self.tr("No findings.")
+        elif hidden:
+            text = self.tr("{count} hidden by the filters").format(count=hidden)
+        else:
+            text = ""
+        self.summary.setText(text)
+        self._update_current()
+
+    def show_current(self) -> None:
+        """Go to the object and field of the current finding."""
+        row = self.view.current_row()
+        if row is not None:
+            subject = row.finding.subject
+            self.finding_requested.emit(subject.object_id, subject.field)
+
+    def _toggle(self, severity: str) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setAutoRaise(True)
+        button.setIcon(severity_icon(severity))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolTip(
+            self.tr("Show or hide findings of severity “{word}”").format(word=severity_word(severity))
+        )
+        button.toggled.connect(lambda: self.refresh())
+        return button
+
+    def _update_current(self) -> None:
+        row = self.view.current_row()
+        self.show_action.setEnabled(row is not None)
+        self.show_action.setToolTip(
+            self.tr("Go to the object and field of the finding")
+            if row is not None
+            else self.tr("Select a finding first.")
+        )
+        if self.explanation.isVisible():
+            self.explanation.setPlainText(self.explain(row.finding) if row is not None else "")
+
+    def explain(self, finding: Finding) -> str:
+        """All that is known of a finding, a line each."""
+        lines = [message(finding), advice(finding), "", self.tr("Rule: {rule}").format(rule=finding.rule)]
+        lines.append(self.tr("Source: {source}").format(source=finding.source))
+        if finding.fault:
+            lines.append(self.tr("vSphere fault: {fault}").format(fault=finding.fault))
+        if finding.muted is not None:
+            lines.append(self.tr("Muted: {reason}").format(reason=finding.muted))
+        return "\n".join(lines)
+
+    def _explain(self, on: bool) -> None:
+        self.explanation.setVisible(on)
+        self._update_current()
+
+    def _offer_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.show_action)
+        menu.addAction(self.explain_action)
+        menu.addAction(self.view.copy_action)
+        menu.popup(self.view.viewport().mapToGlobal(at))

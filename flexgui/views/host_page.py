@@ -1,0 +1,199 @@
+"""The page of a host: present state, processor, EVC modes, CPUID tree, virtual machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from flexgui.document import Document
+from flexgui.evc.releases import offers
+from flexgui.evc.support import Answer, Support
+from flexgui.plan.inventory import cpu_of, modes_of
+from flexgui.plan.values import Host, Object, Plan
+from flexgui.views import words
+from flexgui.views.actions import Actions
+from flexgui.views.fields import scrolled
+from flexgui.views.host_state import HostState
+from flexgui.views.page import Page
+from flexgui.views.processor_text import (
+    Assessments,
+    cpu_name,
+    evidence,
+    generation_name,
+    highest_mode,
+    masking_text,
+    mode_name,
+    support_reason,
+)
+from flexgui.views.table import Column, RowsModel, RowsView
+from flexgui.views.vms_table import VmsTable
+from flexgui.widgets.form import Form
+from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+from flexgui.widgets.severity import severity_icon
+from flexgui.widgets.theme import monospace_font
+
+if TYPE_CHECKING:
+    from flexgui.views.cpuid_tree import CpuidTreeView
+
+_ANSWERS = {Answer.YES: "ok", Answer.NO: "error", Answer.UNKNOWN: "unknown"}
+
+
+class HostPage(Page):
+    """One host."""
+
+    def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(document, actions, parent)
+        self._assessments = Assessments()
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 12, 12, 12)
+        column.setSpacing(0)
+        form = Form()
+        self.state = HostState(self.fields, form)
+        column.addLayout(form)
+        column.addStretch()
+        self.tabs.addTab(scrolled(content), self.tr("Summary"))
+        self.tabs.addTab(self._processor_tab(), self.tr("Processor"))
+        self.cpuid: CpuidTreeView | None = None
+        self._cpuid_holder = QWidget()
+        QVBoxLayout(self._cpuid_holder).setContentsMargins(0, 0, 0, 0)
+        self.tabs.addTab(self._cpuid_holder, self.tr("CPUID"))
+        self.tabs.currentChanged.connect(self._show_cpuid)
+        self.vms = VmsTable(document, actions)
+        self.vms.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
+        self._vms_tab = self.tabs.addTab(self.vms, self.tr("Virtual Machines"))
+        self.fields.widgets["vms"] = self.vms.view
+
+    def _processor_tab(self) -> QWidget:
+        tab = QWidget()
+        form = Form()
+        self._cpu, self._evidence = WrapLabel(), WrapLabel()
+        self._signature, self._generation = WrapLabel(), WrapLabel()
+        self._signature.setFont(monospace_font())
+        self._highest, self._next, self._masking = WrapLabel(), SecondaryLabel(), WrapLabel()
+        form.add_field(self.tr("CPU"), self._cpu)
+        form.add_field(self.tr("Evidence"), self._evidence)
+        form.add_field(self.tr("Signature"), self._signature)
+        form.add_field(
+            self.tr("Silicon generation"),
+            self._generation,
+            self.tr("What the processor is, from its signature. It does not decide which modes it supports."),
+        )
+        highest = QWidget()
+        lines = QVBoxLayout(highest)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(4)
+        lines.addWidget(self._highest)
+        lines.addWidget(self._next)
+        form.add_field(self.tr("Highest EVC mode"), highest)
+        form.add_field(self.tr("Hardware masking"), self._masking)
+        self.modes: RowsModel[Support] = RowsModel(self._mode_columns(), lambda s: s.mode.key, self)
+        self.modes_view: RowsView[Support] = RowsView(self.modes, "host_modes")
+        self.modes_view.setAccessibleName(self.tr("EVC modes of this host"))
+        self.modes_view.setMinimumHeight(140)
+        column = QVBoxLayout(tab)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(form)
+        column.addWidget(self.modes_view, 1)
+        self.fields.widgets["cpu"] = self.modes_view
+        return tab
+
+    def _mode_columns(self) -> tuple[Column[Support], ...]:
+        def answer_icon(support: Support) -> QIcon:
+            return severity_icon(_ANSWERS[support.answer])
+
+        def offered(support: Support) -> str:
+            yes = offers(self.document.plan.release, support.mode)
+            return self.tr("Yes") if yes else self.tr("No")
+
+        return (
+            Column(self.tr("EVC mode"), lambda s: mode_name(s.mode), width=230),
+            Column(
+                self.tr("Supported"),
+                lambda s: words.word("answer", s.answer.value),
+                icon=answer_icon,
+                width=110,
+            ),
+            Column(self.tr("Offered"), offered, width=70),
+            Column(self.tr("Why"), support_reason, width=320),
+        )
+
+    def ids_within(self) -> list[str]:
+        found = self.found()
+        return [found.id, *(vm.id for vm in found.vms)] if isinstance(found, Host) else []
+
+    def subtitle(self, found: Object | Plan) -> str:
+        assert isinstance(found, Host)
+        cpu = cpu_of(self.document.plan, found)
+        parts = [cpu_name(cpu) if cpu is not None else self.tr("CPU not known")]
+        parts.append(words.state_words(found) or words.word("connection_state", "connected").lower())
+        return " · ".join(parts)
+
+    def show_field(self, field: str) -> bool:
+        if field == "cpu":
+            self.tabs.setCurrentIndex(1)
+        return super().show_field(field)
+
+    def name_vm(self, vm_id: str) -> None:
+        """Go to a new virtual machine and edit its name."""
+        self.tabs.setCurrentIndex(self._vms_tab)
+        self.vms.edit_name(vm_id)
+
+    def show_state(self, found: Object | Plan) -> None:
+        assert isinstance(found, Host)
+        plan = self.document.plan
+        self.state.show_host(found)
+        self._show_processor(plan, found)
+        self._show_cpuid()
+        self.vms.show_host(found)
+        self.tabs.setTabText(
+            self._vms_tab, self.tr("Virtual Machines ({count})").format(count=len(found.vms))
+        )
+
+    def cpuid_tree(self) -> CpuidTreeView:
+        """The tree of the CPUID tab, made when it is first asked for."""
+        if self.cpuid is None:
+            from flexgui.views.cpuid_tree import CpuidTreeView
+
+            self.cpuid = CpuidTreeView()
+            layout = self._cpuid_holder.layout()
+            assert layout is not None
+            layout.addWidget(self.cpuid)
+        return self.cpuid
+
+    def _show_cpuid(self) -> None:
+        """Bring the tree up to date while it is in sight."""
+        if self.tabs.currentWidget() is self._cpuid_holder:
+            self.cpuid_tree().set_host(self.document.plan, self.object_id)
+
+    def _show_processor(self, plan: Plan, host: Host) -> None:
+        cpu = cpu_of(plan, host)
+        self._cpu.setText(cpu_name(cpu))
+        self._evidence.setText(evidence(host, cpu))
+        if cpu is None:
+            for label in (self._signature, self._generation, self._highest, self._masking):
+                label.setText(self.tr("Cannot tell"))
+            self._next.hide()
+            self.modes.set_rows(())
+            return
+        self._signature.setText(str(cpu.signature) if cpu.signature is not None else self.tr("Cannot tell"))
+        generation = cpu.generation
+        text = generation_name(cpu)
+        if generation is not None:
+            text += f" ({self.tr('source: {source}').format(source=generation.provenance)})"
+        self._generation.setText(text)
+        assessment = self._assessments.of(cpu, modes_of(plan))
+        self._highest.setText(highest_mode(cpu, assessment))
+        missing = assessment.missing_for_next
+        self._next.setText(
+            self.tr("For the next mode it lacks {features}.").format(features=", ".join(missing))
+            if missing
+            else ""
+        )
+        self._next.setVisible(bool(missing))
+        self._masking.setText(masking_text(cpu))
+        self.modes.set_rows(tuple(reversed(assessment.supports)))
+        self.modes.refresh()

@@ -1,0 +1,253 @@
+"""The inventory: a filter box over the tree of the plan's objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from flexgui.document import Document
+from flexgui.plan.inventory import hosts
+from flexgui.plan.values import Cluster, Datacenter, Plan
+from flexgui.views.inventory_model import FINDINGS, NAME, PLAN_ID, InventoryModel
+from flexgui.widgets.icons import icon
+from flexgui.widgets.labels import SecondaryLabel
+
+FILTER_DELAY_MS = 150
+NAME_LENGTH = 200
+"""How many letters an editor takes; the rules say earlier what vSphere refuses."""
+_EXPANDED_HOSTS = 200
+"""Up to so many hosts, clusters begin unfolded."""
+
+
+class _NameDelegate(QStyledItemDelegate):
+    """Edits the name alone, without the state that is shown behind it."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:  # type: ignore[override]
+        editor = QLineEdit(parent)
+        editor.setMaxLength(NAME_LENGTH)
+        editor.setAccessibleName(self.tr("New name"))
+        return editor
+
+
+class Inventory(QWidget):
+    """Emits `object_selected` with the id of the current object ("" for the plan), `selection_changed` with
+    the ids of all selected ones, `menu_requested` with the global position for a context menu, and
+    `remove_requested` when Delete is pressed."""
+
+    object_selected = Signal(str)
+    selection_changed = Signal(list)
+    menu_requested = Signal(QPoint)
+    remove_requested = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._expanded: set[str] = set()
+        self._current = PLAN_ID
+        self._quiet = False
+        self.filter_box = QLineEdit()
+        self.filter_box.setPlaceholderText(self.tr("Filter by name, address or CPU"))
+        self.filter_box.setAccessibleName(self.tr("Filter the inventory"))
+        self.filter_box.setToolTip(self.tr("Show only what has these letters in its name, address or CPU"))
+        self.filter_box.setClearButtonEnabled(True)
+        self.filter_box.setMaxLength(NAME_LENGTH)
+        self.filter_box.setAcceptDrops(False)  # a file that is dropped here is for the window
+        self.filter_box.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
+        self.filter_box.installEventFilter(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(FILTER_DELAY_MS)
+        self._timer.timeout.connect(self._apply_filter)
+        self.filter_box.textChanged.connect(lambda: self._timer.start())
+
+        self.model = InventoryModel(document, self)
+        self.tree = QTreeView()
+        self.tree.setAccessibleName(self.tr("Inventory"))
+        self.tree.setModel(self.model)
+        self.tree.setItemDelegateForColumn(NAME, _NameDelegate(self.tree))
+        self.tree.setHeaderHidden(True)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setAllColumnsShowFocus(True)
+        self.tree.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.tree.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
+        self.tree.setExpandsOnDoubleClick(True)
+        self.tree.setDragEnabled(True)
+        self.tree.setAcceptDrops(True)
+        self.tree.setDropIndicatorShown(True)
+        self.tree.setDragDropMode(QTreeView.DragDropMode.DragDrop)
+        self.tree.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.tree.setIndentation(16)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(24)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(FINDINGS, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(FINDINGS, 28)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(
+            lambda at: self.menu_requested.emit(self.tree.viewport().mapToGlobal(at))
+        )
+        self.tree.installEventFilter(self)
+        self.tree.expanded.connect(lambda index: self._note_expanded(index, True))
+        self.tree.collapsed.connect(lambda index: self._note_expanded(index, False))
+        self.model.modelAboutToBeReset.connect(self._before_reset)
+        self.model.modelReset.connect(self._after_reset)
+        self.model.rowsInserted.connect(self._after_insert)
+        selection = self.tree.selectionModel()
+        selection.currentChanged.connect(self._note_current)
+        selection.selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_ids()))
+        document.path_changed.connect(self._show_name)
+
+        self._nothing = SecondaryLabel()
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._nothing.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 4, 8)
+        column.setSpacing(8)
+        column.addWidget(self.filter_box)
+        column.addWidget(self._nothing)
+        column.addWidget(self.tree, 1)
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Another plan was opened: show it from the top, with its clusters unfolded."""
+        self._timer.stop()
+        self.filter_box.clear()
+        self._timer.stop()
+        self.model.set_filter("")
+        self._current = PLAN_ID
+        plan = self._document.plan
+        self._expanded = {PLAN_ID, *(d.id for d in plan.datacenters)}
+        if sum(1 for _, _, _ in hosts(plan)) <= _EXPANDED_HOSTS:
+            self._expanded |= {c.id for d in plan.datacenters for c in d.clusters}
+        self.model.reset()
+
+    def current_id(self) -> str:
+        return self._current
+
+    def selected_ids(self) -> list[str]:
+        """The ids of the selected objects in the order of selection, without the plan itself."""
+        rows = self.tree.selectionModel().selectedRows()
+        return [found for index in rows if (found := self.model.id_of(index))]
+
+    def select(self, object_id: str) -> bool:
+        """Make an object the current one, unfolding what it is in; clears a filter that hides it."""
+        index = self.model.index_of(object_id)
+        if not index.isValid() and self.filter_box.text():
+            self.filter_box.clear()
+            self._apply_filter()
+            index = self.model.index_of(object_id)
+        if not index.isValid():
+            return False
+        self.tree.setCurrentIndex(index)
+        self.tree.scrollTo(index)
+        return True
+
+    def rename(self, object_id: str | None = None) -> None:
+        """Edit the name of the current object, or of another one, in place."""
+        if object_id is not None and not self.select(object_id):
+            return
+        self.tree.setFocus()
+        self.tree.edit(self.model.index_of(self._current))
+
+    def focus_filter(self) -> None:
+        self.filter_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter_box.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if watched is self.filter_box:
+                return self._filter_key(event)
+            if event.key() == Qt.Key.Key_Delete and watched is self.tree:
+                self.remove_requested.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _filter_key(self, event: QKeyEvent) -> bool:
+        """Esc empties the box, then leaves it; Down and Enter go to what was found."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.filter_box.text():
+                self.filter_box.clear()
+            else:
+                self.tree.setFocus()
+            return True
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._apply_filter()
+            self.tree.setFocus()
+            return True
+        return False
+
+    def _apply_filter(self) -> None:
+        self._timer.stop()
+        text = self.filter_box.text()
+        self.model.set_filter(text)
+        nothing = bool(text.strip()) and self.model.rowCount(self.model.index(0, 0)) == 0
+        self._nothing.setText(self.tr("Nothing has “{text}” in it.").format(text=text.strip()))
+        self._nothing.setVisible(nothing)
+
+    def _filtering(self) -> bool:
+        return bool(self.filter_box.text().strip())
+
+    def _before_reset(self) -> None:
+        self._quiet = True
+
+    def _after_reset(self) -> None:
+        if self._filtering():
+            self.tree.expandAll()
+        else:
+            for object_id in self._by_depth(self._expanded):
+                index = self.model.index_of(object_id)
+                if index.isValid():
+                    self.tree.expand(index)
+        self._quiet = False
+        index = self.model.index_of(self._current)
+        if not index.isValid():
+            index = self.model.index_of(PLAN_ID)
+        self.tree.setCurrentIndex(index)
+        self.tree.scrollTo(index)
+
+    def _by_depth(self, ids: set[str]) -> Sequence[str]:
+        """Objects whose holders come first: the model makes rows from the top down."""
+        return sorted(ids, key=lambda object_id: (object_id != PLAN_ID, object_id.startswith(("host", "vm"))))
+
+    def _after_insert(self, parent: QModelIndex, first: int, last: int) -> None:
+        """New datacenters and clusters, and what got its first child, are unfolded."""
+        if self._quiet:
+            return
+        if self.model.rowCount(parent) == last - first + 1 or isinstance(self.model.object_of(parent), Plan):
+            self.tree.expand(parent)
+        for row in range(first, last + 1):
+            index = self.model.index(row, 0, parent)
+            if isinstance(self.model.object_of(index), Cluster | Datacenter):
+                self.tree.expand(index)
+
+    def _note_expanded(self, index: QModelIndex, expanded: bool) -> None:
+        object_id = self.model.id_of(index)
+        if self._quiet or self._filtering() or object_id is None:
+            return
+        if expanded:
+            self._expanded.add(object_id)
+        else:
+            self._expanded.discard(object_id)
+
+    def _note_current(self, current: QModelIndex) -> None:
+        object_id = self.model.id_of(current)
+        if self._quiet or object_id is None:
+            return
+        self._current = object_id
+        self.object_selected.emit(object_id)
+
+    def _show_name(self) -> None:
+        index = self.model.index_of(PLAN_ID)
+        self.model.dataChanged.emit(index, index)

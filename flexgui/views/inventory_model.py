@@ -1,0 +1,461 @@
+"""The inventory as an item model: the plan, its datacenters, clusters, resource pools, hosts and VMs.
+
+Children are made when somebody first asks for them. An edit shares with the plan before all that it does not
+touch, so an update walks only into what is another object now; rows that stay keep their indexes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from flexgui.document import Document
+from flexgui.plan import edits
+from flexgui.plan.inventory import cpu_of, find
+from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, ResourcePool, VirtualMachine
+from flexgui.rules.finding import Severity
+from flexgui.views import words
+from flexgui.views.tooltip import plain_tip
+from flexgui.widgets.finding_text import message
+from flexgui.widgets.icons import icon
+from flexgui.widgets.severity import severity_icon, severity_word
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_TIP_FINDINGS = 6
+
+NAME, FINDINGS = range(2)
+"""The columns."""
+
+PLAN_ID = ""
+"""The id of the first row, which stands for the plan as a whole."""
+
+HOSTS_MIME = "application/x-flexgui-hosts"
+"""Ids of dragged hosts, a line each, in UTF-8."""
+
+
+class _Node:
+    __slots__ = ("children", "number", "object", "parent", "row")
+
+    def __init__(self, number: int, found: Object | Plan, parent: _Node | None, row: int) -> None:
+        self.number, self.object, self.parent, self.row = number, found, parent, row
+        self.children: list[_Node] | None = None
+
+    @property
+    def id(self) -> str:
+        return PLAN_ID if isinstance(self.object, Plan) else self.object.id
+
+
+class InventoryModel(QAbstractItemModel):
+    """Two columns: the object with its state, and the icon of the worst finding about it and what is in it.
+
+    The internal ids of indexes are integers that are never given twice. `set_filter` leaves what matches,
+    what is in it, and what it is in.
+    """
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._nodes: dict[int, _Node] = {}
+        self._by_id: dict[str, _Node] = {}
+        self._next = 1
+        self._filter = ""
+        self._accepted: set[str] | None = None
+        self._worst = document.findings.worst
+        self._root = self._node(document.plan, None, 0)
+        document.plan_changed.connect(self._update_plan)
+        document.findings_changed.connect(self._update_findings)
+
+    # --- for the view
+
+    def object_of(self, index: Index) -> Object | Plan | None:
+        node = self._of(index)
+        return None if node is None else node.object
+
+    def id_of(self, index: Index) -> str | None:
+        """The id of the object behind an index, `PLAN_ID` for the plan, None for no index."""
+        node = self._of(index)
+        return None if node is None else node.id
+
+    def index_of(self, object_id: str, column: int = NAME) -> QModelIndex:
+        """The index of an object; an invalid one where the model does not show it."""
+        if object_id == PLAN_ID:
+            return self._index(self._root, column)
+        if object_id not in self._by_id:
+            place = find(self._document.plan, object_id)
+            if place is None:
+                return QModelIndex()
+            chain: list[Object] = [place.datacenter]
+            for holder in (place.cluster, place.host):
+                if holder is not None:
+                    chain.append(holder)
+            if isinstance(place.object, ResourcePool) and place.cluster is not None:
+                chain += _pools_above(place.cluster, place.object)
+            self._children(self._root)
+            for above in chain:
+                node = self._by_id.get(above.id)
+                if node is not None:
+                    self._children(node)
+        node = self._by_id.get(object_id)
+        return QModelIndex() if node is None else self._index(node, column)
+
+    def set_filter(self, text: str) -> None:
+        """Show only what matches a text, in lower or upper case; everything for ""."""
+        wanted = " ".join(text.split()).casefold()
+        if wanted == self._filter:
+            return
+        self.beginResetModel()
+        self._filter = wanted
+        self._accepted = self._matching()
+        self._start_over()
+        self.endResetModel()
+
+    def reset(self) -> None:
+        """Forget all rows: another plan was opened."""
+        self.beginResetModel()
+        self._accepted = self._matching()
+        self._start_over()
+        self.endResetModel()
+
+    # --- QAbstractItemModel
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        holder = self._of(parent)
+        if holder is None:
+            return self.createIndex(row, column, self._root.number)
+        return self.createIndex(row, column, self._children(holder)[row].number)
+
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+        node = self._of(index)
+        return QModelIndex() if node is None or node.parent is None else self._index(node.parent)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        if not parent.isValid():
+            return 1
+        node = self._of(parent)
+        return len(self._children(node)) if node is not None and parent.column() == NAME else 0
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 2
+
+    def hasChildren(self, parent: Index = _ROOT) -> bool:
+        node = self._of(parent)
+        if not parent.isValid() or node is None or parent.column() != NAME:
+            return not parent.isValid()
+        if node.children is not None:
+            return bool(node.children)
+        return next(iter(self._wanted(node)), None) is not None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (self.tr("Object"), self.tr("Findings"))[section] if 0 <= section < 2 else None
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        found = self.object_of(index)
+        if found is None or index.column() != NAME:
+            return flags
+        if not isinstance(found, Plan):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        if isinstance(found, Host):
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        if isinstance(found, Cluster | Datacenter):
+            flags |= Qt.ItemFlag.ItemIsDropEnabled
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        node = self._of(index)
+        if node is None:
+            return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(node)
+        if index.column() == FINDINGS:
+            worst = self._severity(node)
+            if worst is None:
+                return None
+            if role == Qt.ItemDataRole.DecorationRole:
+                return severity_icon(worst.value)
+            return severity_word(worst.value) if role == Qt.ItemDataRole.AccessibleTextRole else None
+        found = node.object
+        if role == Qt.ItemDataRole.DisplayRole:
+            states = words.state_words(found)
+            return f"{self._label(found)}  ({states})" if states else self._label(found)
+        if role == Qt.ItemDataRole.EditRole:
+            return self._label(found)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return icon(words.kind_icon(found), badge=words.state_badge(found))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            states = words.state_words(found)
+            worst = self._severity(node)
+            parts = [words.kind_word(found), self._label(found), states]
+            return ", ".join([p for p in parts if p] + ([severity_word(worst.value)] if worst else []))
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        found = self.object_of(index)
+        if role != Qt.ItemDataRole.EditRole or found is None or isinstance(found, Plan):
+            return False
+        name = str(value)
+        if not name.strip() or name == words.label(found):
+            return False
+        if isinstance(found, Host):
+            name = "" if name == found.address else name
+        object_id = found.id
+        self._document.edit(
+            self.tr("Rename {kind}").format(kind=words.kind_word(found)),
+            lambda plan: edits.set_fields(plan, object_id, name=name),
+        )
+        return True
+
+    # --- dragging hosts to a cluster or datacenter
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [HOSTS_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        hosts = [found.id for i in indexes if isinstance(found := self.object_of(i), Host)]
+        mime = QMimeData()
+        mime.setData(HOSTS_MIME, QByteArray("\n".join(dict.fromkeys(hosts)).encode()))
+        return mime
+
+    def canDropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        return data.hasFormat(HOSTS_MIME) and isinstance(self.object_of(parent), Cluster | Datacenter)
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        target = self.object_of(parent)
+        if not self.canDropMimeData(data, action, row, column, parent) or not isinstance(
+            target, Cluster | Datacenter
+        ):
+            return False
+        ids = bytes(data.data(HOSTS_MIME).data()).decode().split("\n")
+        known = [host_id for host_id in ids if find(self._document.plan, host_id) is not None]
+        if known:
+            name = self.tr("Move host") if len(known) == 1 else self.tr("Move hosts")
+            target_id = target.id
+            self._document.edit(name, lambda plan: edits.move_hosts(plan, known, target_id))
+        # The edit has moved the rows already: False keeps the view from removing the source.
+        return False
+
+    # --- rows
+
+    def _of(self, index: Index) -> _Node | None:
+        return self._nodes.get(index.internalId()) if index.isValid() else None
+
+    def _index(self, node: _Node, column: int = NAME) -> QModelIndex:
+        return self.createIndex(node.row, column, node.number)
+
+    def _node(self, found: Object | Plan, parent: _Node | None, row: int) -> _Node:
+        node = _Node(self._next, found, parent, row)
+        self._next += 1
+        self._nodes[node.number] = node
+        self._by_id[node.id] = node
+        return node
+
+    def _forget(self, node: _Node) -> None:
+        self._nodes.pop(node.number, None)
+        if self._by_id.get(node.id) is node:
+            del self._by_id[node.id]
+        for child in node.children or ():
+            self._forget(child)
+
+    def _start_over(self) -> None:
+        self._nodes, self._by_id = {}, {}
+        self._worst = self._document.findings.worst
+        self._root = self._node(self._document.plan, None, 0)
+
+    def _children(self, node: _Node) -> list[_Node]:
+        if node.children is None:
+            node.children = [self._node(f, node, row) for row, f in enumerate(self._wanted(node))]
+        return node.children
+
+    def _wanted(self, node: _Node) -> Iterator[Object]:
+        holder = node.parent
+        while holder is not None and not isinstance(holder.object, Cluster):
+            holder = holder.parent
+        cluster = holder.object if holder is not None else None
+        for child in _parts(node.object, cluster if isinstance(cluster, Cluster) else None):
+            if self._accepted is None or child.id in self._accepted:
+                yield child
+
+    # --- following the document
+
+    def _update_plan(self) -> None:
+        self._accepted = self._matching()
+        self._root.object = self._document.plan
+        if not self._follow(self._root):
+            self.reset()
+        self.dataChanged.emit(self._index(self._root), self._index(self._root, FINDINGS))
+
+    def _follow(self, node: _Node) -> bool:
+        """Bring the rows below a node up to date; False where rows would have to change places."""
+        if node.children is None:
+            return True
+        wanted = list(self._wanted(node))
+        ids = [found.id for found in wanted]
+        if ids != [child.id for child in node.children]:
+            self._remove_rows(node, set(ids))
+            here = {child.id for child in node.children}
+            if [i for i in ids if i in here] != [child.id for child in node.children]:
+                return False
+            self._insert_rows(node, wanted, here)
+        for child, found in zip(list(node.children), wanted, strict=True):
+            same = child.object is found
+            if not same:
+                child.object = found
+                self.dataChanged.emit(self._index(child), self._index(child, FINDINGS))
+            if (not same or self._filter or isinstance(found, ResourcePool)) and not self._follow(child):
+                return False
+        return True
+
+    def _remove_rows(self, node: _Node, keep: set[str]) -> None:
+        children = node.children or []
+        last = len(children) - 1
+        while last >= 0:
+            if children[last].id in keep:
+                last -= 1
+                continue
+            first = last
+            while first > 0 and children[first - 1].id not in keep:
+                first -= 1
+            self.beginRemoveRows(self._index(node), first, last)
+            for child in children[first : last + 1]:
+                self._forget(child)
+            del children[first : last + 1]
+            _number(children, first)
+            self.endRemoveRows()
+            last = first - 1
+
+    def _insert_rows(self, node: _Node, wanted: Sequence[Object], here: set[str]) -> None:
+        children = node.children if node.children is not None else []
+        first = 0
+        while first < len(wanted):
+            if wanted[first].id in here:
+                first += 1
+                continue
+            last = first
+            while last + 1 < len(wanted) and wanted[last + 1].id not in here:
+                last += 1
+            self.beginInsertRows(self._index(node), first, last)
+            new = [self._node(wanted[row], node, row) for row in range(first, last + 1)]
+            children[first:first] = new
+            _number(children, last + 1)
+            self.endInsertRows()
+            first = last + 1
+
+    def _update_findings(self) -> None:
+        old, self._worst = self._worst, self._document.findings.worst
+        if old == self._worst:
+            return
+        for object_id in old.keys() | self._worst.keys():
+            node = self._by_id.get(object_id)
+            if node is not None and old.get(object_id) is not self._worst.get(object_id):
+                self.dataChanged.emit(self._index(node), self._index(node, FINDINGS))
+        self.dataChanged.emit(self._index(self._root), self._index(self._root, FINDINGS))
+
+    # --- what the rows say
+
+    def _label(self, found: Object | Plan) -> str:
+        if not isinstance(found, Plan):
+            return words.label(found)
+        path = self._document.path
+        return self.tr("New plan") if path is None else path.name.removesuffix(".flexplan.json")
+
+    def _severity(self, node: _Node) -> Severity | None:
+        if isinstance(node.object, Plan):
+            found = (self._worst[d.id] for d in node.object.datacenters if d.id in self._worst)
+            return min(found, key=lambda severity: severity.rank, default=None)
+        return self._worst.get(node.id)
+
+    def _tip(self, node: _Node) -> str:
+        place = find(self._document.plan, node.id)
+        if place is None:
+            path = self._document.path
+            return plain_tip([str(path)] if path is not None else [self.tr("Not saved yet")])
+        lines = [place.path()]
+        about = [f for f in self._document.findings.about(node.id) if f.muted is None]
+        lines += [f"{severity_word(f.severity.value)}: {message(f)}" for f in about[:_TIP_FINDINGS]]
+        if len(about) > _TIP_FINDINGS:
+            lines.append(self.tr("… and {count} more").format(count=len(about) - _TIP_FINDINGS))
+        return plain_tip(lines)
+
+    # --- the filter
+
+    def _matching(self) -> set[str] | None:
+        if not self._filter:
+            return None
+        accepted: set[str] = set()
+        for datacenter in self._document.plan.datacenters:
+            self._accept(datacenter, None, False, accepted)
+        return accepted
+
+    def _accept(self, found: Object, cluster: Cluster | None, inside: bool, accepted: set[str]) -> bool:
+        matches = inside or self._filter in self._search_text(found)
+        below = found if isinstance(found, Cluster) else cluster
+        for child in _parts(found, below):
+            if self._accept(child, below, inside or matches, accepted):
+                accepted.add(found.id)
+        if matches:
+            accepted.add(found.id)
+        return found.id in accepted
+
+    def _search_text(self, found: Object) -> str:
+        if not isinstance(found, Host):
+            return f"{found.name} {words.state_words(found)}".casefold()
+        cpu = cpu_of(self._document.plan, found)
+        generation = cpu.generation.name if cpu is not None and cpu.generation is not None else ""
+        brand = cpu.brand if cpu is not None else ""
+        states = words.state_words(found)
+        return f"{found.name} {found.address} {found.model} {brand} {generation} {states}".casefold()
+
+
+def _parts(found: Object | Plan, cluster: Cluster | None) -> Iterable[Object]:
+    """What is directly in an object; `cluster` is the one that a resource pool belongs to."""
+    if isinstance(found, Plan):
+        return found.datacenters
+    if isinstance(found, Datacenter):
+        return (*found.clusters, *found.hosts)
+    if isinstance(found, Cluster):
+        return (*(pool for pool in found.resource_pools if pool.parent is None), *found.hosts)
+    if isinstance(found, ResourcePool):
+        return (p for p in (cluster.resource_pools if cluster else ()) if p.parent == found.id != p.id)
+    if isinstance(found, VirtualMachine):
+        return ()
+    return found.vms
+
+
+def _pools_above(cluster: Cluster, pool: ResourcePool) -> list[ResourcePool]:
+    """The pools that a pool is in, outermost first."""
+    by_id = {each.id: each for each in cluster.resource_pools}
+    chain: list[ResourcePool] = []
+    parent = by_id.get(pool.parent or "")
+    while parent is not None and parent not in chain:
+        chain.append(parent)
+        parent = by_id.get(parent.parent or "")
+    return chain[::-1]
+
+
+def _number(children: list[_Node], first: int) -> None:
+    for row in range(first, len(children)):
+        children[row].row = row

@@ -1,0 +1,457 @@
+"""The main window: inventory, the selected object's page, findings; menus and toolbar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
+
+from flexgui.document import Document
+from flexgui.evc.releases import releases
+from flexgui.plan import edits
+from flexgui.plan.inventory import find
+from flexgui.plan.storage import SUFFIX
+from flexgui.plan.values import Cluster, Datacenter, Host, Plan, ResourcePool, VirtualMachine
+from flexgui.views.actions import Actions
+from flexgui.views.cluster_page import ClusterPage
+from flexgui.views.commands import Commands, context_actions
+from flexgui.views.datacenter_page import DatacenterPage
+from flexgui.views.findings import FindingsView
+from flexgui.views.help import show_about, show_help
+from flexgui.views.host_page import HostPage
+from flexgui.views.inventory import Inventory
+from flexgui.views.page import Page
+from flexgui.views.plan_file import PlanFile, sample_path
+from flexgui.views.plan_page import PlanPage
+from flexgui.views.pool_page import PoolPage
+from flexgui.views.release_combo import ReleaseCombo
+from flexgui.views.vm_page import VmPage
+from flexgui.widgets.theme import Mode, theme
+
+_PAGES: dict[type, type[Page]] = {
+    Plan: PlanPage,
+    Datacenter: DatacenterPage,
+    Cluster: ClusterPage,
+    ResourcePool: PoolPage,
+    Host: HostPage,
+    VirtualMachine: VmPage,
+}
+_TOLD_MS = 6000
+
+
+class MainWindow(QMainWindow):
+    """The window over one document.
+
+    It opens no wizard itself: the `_requested` signals ask for one, with the id of the object it is for
+    ("" for none).
+    """
+
+    new_datacenter_requested = Signal()
+    new_cluster_requested = Signal(str)
+    add_host_requested = Signal(str)
+    change_evc_mode_requested = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 480)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
+        self.actions_ = Actions(self)
+        self.plan_file = PlanFile(document, self)
+        self.commands = Commands(document, self.actions_, self)
+        self.inventory = Inventory(document)
+        self._pages: dict[type, Page] = {}
+        self._stack = QStackedWidget()
+        self._splitter = QSplitter()
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.inventory)
+        self._splitter.addWidget(self._stack)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([280, 1000])
+        self.inventory.setMinimumWidth(180)
+        self.setCentralWidget(self._splitter)
+        self.findings = FindingsView(document)
+        self.findings_dock = QDockWidget(self.tr("Findings"))
+        self.findings_dock.setObjectName("findings")
+        self.findings_dock.setWidget(self.findings)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.findings_dock)
+        self.resizeDocks([self.findings_dock], [190], Qt.Orientation.Vertical)
+        self.release = ReleaseCombo(document)
+
+        self._connect()
+        self._build_menus()
+        self._build_toolbar()
+        for action in self.actions_:
+            self.addAction(action)
+        self.statusBar().setSizeGripEnabled(False)
+        self._update_undo()
+        self._update_title()
+        self._enable_files()
+        self.show_object("")
+        self.resize(1280, 800)
+        self._restore()
+        self.inventory.tree.setFocus()
+
+    # --- for the program
+
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        found = self._stack.currentWidget()
+        return found if isinstance(found, Page) else None
+
+    def select(self, object_id: str) -> bool:
+        """Show an object ("" for the plan) in the inventory and as the page. False where there is none."""
+        return self.inventory.select(object_id)
+
+    def show_finding(self, object_id: str, field: str) -> None:
+        """Go to an object and, where its page has one, to the editor of a field."""
+        target = object_id if find(self.document.plan, object_id) is not None else ""
+        if not self.select(target):
+            return
+        page = self.page()
+        if page is None or not page.show_field(field):
+            self.inventory.tree.setFocus()
+
+    def show_object(self, object_id: str) -> None:
+        """Show the page of an object."""
+        place = find(self.document.plan, object_id or None)
+        kind = type(place.object) if place is not None else Plan
+        page = self._pages.get(kind)
+        if page is None:
+            page = _PAGES[kind](self.document, self.actions_)
+            page.object_requested.connect(self.select)
+            self._pages[kind] = page
+            self._stack.addWidget(page)
+        shown = self.page()
+        if shown is not None and shown is not page:
+            shown.commit()
+        page.set_object(object_id)
+        self._stack.setCurrentWidget(page)
+        self._select_for_commands()
+
+    def restart(self) -> None:
+        """Another plan is open: show it from the top."""
+        self.inventory.start_over()
+        self.inventory.select("")
+        self.show_object("")
+
+    # --- building
+
+    def _connect(self) -> None:
+        document, actions = self.document, self.actions_
+        document.plan_changed.connect(self._refresh_page)
+        document.findings_changed.connect(self._refresh_page)
+        document.path_changed.connect(self._update_title)
+        stack = document.undo_stack
+        stack.cleanChanged.connect(self._update_title)
+        for signal in (
+            stack.canUndoChanged,
+            stack.canRedoChanged,
+            stack.undoTextChanged,
+            stack.redoTextChanged,
+        ):
+            signal.connect(self._update_undo)
+        stack.indexChanged.connect(self._enable_files)
+
+        self.inventory.object_selected.connect(self.show_object)
+        self.inventory.selection_changed.connect(self._select_for_commands)
+        self.inventory.menu_requested.connect(self._show_context_menu)
+        self.inventory.remove_requested.connect(self._remove)
+        self.findings.finding_requested.connect(self.show_finding)
+        for name in (
+            "new_datacenter_requested",
+            "new_cluster_requested",
+            "add_host_requested",
+            "change_evc_mode_requested",
+        ):
+            getattr(self.commands, name).connect(getattr(self, name))
+        self.commands.vm_added.connect(self._name_vm)
+        self.plan_file.opened.connect(self.restart)
+        self.plan_file.told.connect(lambda text: self.statusBar().showMessage(text, _TOLD_MS))
+        self.plan_file.about_to_read.connect(self._commit)
+        self.plan_file.recent_changed.connect(self._fill_recent)
+
+        for name, slot in (
+            ("new_plan", self.plan_file.new),
+            ("open_plan", self.plan_file.choose_and_open),
+            ("open_sample", self.plan_file.open_sample),
+            ("clear_recent", self.plan_file.clear_recent),
+            ("save_plan", self.plan_file.save),
+            ("save_plan_as", self.plan_file.save_as),
+            ("export_plan", self.plan_file.export),
+            ("quit", self.close),
+            ("undo", self._undo),
+            ("redo", self._redo),
+            ("rename", self.inventory.rename),
+            ("find", self.inventory.focus_filter),
+            ("help", lambda: show_help(self)),
+            ("about", lambda: show_about(self)),
+        ):
+            actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+        modes: tuple[tuple[str, Mode], ...] = (
+            ("theme_system", "system"),
+            ("theme_light", "light"),
+            ("theme_dark", "dark"),
+        )
+        group = QActionGroup(self)
+        for name, mode in modes:
+            group.addAction(actions[name])
+            actions[name].setChecked(theme().mode == mode)
+            actions[name].triggered.connect(lambda _=False, mode=mode: self._set_theme(mode))
+
+    def _build_menus(self) -> None:
+        file = self._menu(self.tr("&File"), ("new_plan", "open_plan"))
+        self._recent = QMenu(self.tr("Open &Recent"), file)
+        self._recent.setToolTipsVisible(True)
+        file.addMenu(self._recent)
+        self._fill(file, ("open_sample", "", "save_plan", "save_plan_as", "export_plan", "", "quit"))
+        self._menu(self.tr("&Edit"), ("undo", "redo", "", "rename", "remove", "", "find"))
+        view = self._menu(self.tr("&View"), ())
+        look = QMenu(self.tr("&Theme"), view)
+        self._fill(look, ("theme_system", "theme_light", "theme_dark"))
+        view.addMenu(look)
+        show_findings = self.findings_dock.toggleViewAction()
+        show_findings.setText(self.tr("&Findings"))
+        show_findings.setShortcut("Ctrl+Shift+F")
+        view.addAction(show_findings)
+        plan = self._menu(self.tr("&Plan"), ("new_datacenter", "new_cluster", "add_host", "add_vm", ""))
+        self._fill(plan, ("change_evc_mode", ""))
+        self._host_menu = QMenu(self.tr("H&ost State"), plan)
+        states = ("enter_maintenance", "exit_maintenance", "", "connect_host", "disconnect_host", "")
+        self._fill(self._host_menu, (*states, "xd_on", "xd_off", "vt_on", "vt_off"))
+        plan.addMenu(self._host_menu)
+        vm = QMenu(self.tr("V&M Power"), plan)
+        self._fill(vm, ("power_on", "power_off", "suspend"))
+        plan.addMenu(vm)
+        plan.addSeparator()
+        plan.addMenu(self._release_menu(plan))
+        self._menu(self.tr("&Help"), ("help", "about"))
+        self._fill_recent()
+
+    def _menu(self, title: str, names: Sequence[str]) -> QMenu:
+        menu = QMenu(title, self)
+        self.menuBar().addMenu(menu)
+        self._fill(menu, names)
+        return menu
+
+    def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
+        menu.setToolTipsVisible(True)
+        for name in names:
+            if name:
+                menu.addAction(self.actions_[name])
+            else:
+                menu.addSeparator()
+
+    def _release_menu(self, parent: QMenu) -> QMenu:
+        menu = QMenu(self.tr("vCenter &Release"), parent)
+        group = QActionGroup(menu)
+        for release in reversed(releases().values()):
+            action = menu.addAction(release.name)
+            action.setCheckable(True)
+            action.setData(release.key)
+            group.addAction(action)
+
+        def mark() -> None:
+            for action in group.actions():
+                action.setChecked(action.data() == self.document.plan.release)
+
+        def choose(key: str) -> None:
+            if key != self.document.plan.release:
+                self.document.edit(
+                    self.tr("Change vCenter release"), lambda plan: edits.set_release(plan, key)
+                )
+
+        menu.aboutToShow.connect(mark)
+        group.triggered.connect(lambda action: choose(str(action.data())))
+        return menu
+
+    def _build_toolbar(self) -> None:
+        bar = QToolBar(self.tr("Toolbar"))
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        for name in ("open_plan", "save_plan", "", "undo", "redo", ""):
+            if name:
+                bar.addAction(self.actions_[name])
+            else:
+                bar.addSeparator()
+        for name in ("new_datacenter", "new_cluster", "add_host"):
+            bar.addAction(self.actions_[name])
+            self._beside(bar, name)
+        bar.addSeparator()
+        bar.addAction(self.actions_["export_plan"])
+        self._beside(bar, "export_plan")
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(gap)
+        label = QLabel(self.tr("&vCenter release "))
+        label.setBuddy(self.release)
+        bar.addWidget(label)
+        bar.addWidget(self.release)
+        self.addToolBar(bar)
+
+    def _beside(self, bar: QToolBar, name: str) -> None:
+        button = bar.widgetForAction(self.actions_[name])
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
+
+    # --- following the document
+
+    def _refresh_page(self) -> None:
+        page = self.page()
+        if page is None:
+            return
+        if page.object_id and find(self.document.plan, page.object_id) is None:
+            # The inventory has moved its current row off what was removed, or it is the plan now.
+            self.show_object(self.inventory.current_id())
+        else:
+            page.refresh()
+
+    def _select_for_commands(self) -> None:
+        self.commands.set_selection(self.inventory.current_id(), self.inventory.selected_ids())
+
+    def _update_title(self) -> None:
+        path = self.document.path
+        name = path.name.removesuffix(SUFFIX) if path is not None else self.tr("New plan")
+        self.setWindowTitle(f"{name}[*] – FlexGUI")
+        self.setWindowFilePath(str(path) if path is not None else "")
+        self.setWindowModified(self.document.dirty)
+        self._enable_files()
+
+    def _update_undo(self) -> None:
+        stack = self.document.undo_stack
+        for name, can, text, plain, nothing in (
+            ("undo", stack.canUndo(), stack.undoText(), self.tr("&Undo"), self.tr("Nothing to undo.")),
+            ("redo", stack.canRedo(), stack.redoText(), self.tr("&Redo"), self.tr("Nothing to redo.")),
+        ):
+            action = self.actions_[name]
+            action.setText(f"{plain} {text}" if can and text else plain)
+            self.actions_.enable(name, "" if can else nothing)
+
+    def _enable_files(self) -> None:
+        nothing = self.document.path is not None and not self.document.dirty
+        self.actions_.enable("save_plan", self.tr("There are no changes to save.") if nothing else "")
+        empty = not self.document.plan.datacenters
+        self.actions_.enable("export_plan", self.tr("The plan is empty.") if empty else "")
+        if sample_path() is None:
+            self.actions_.enable("open_sample", self.tr("This installation has no sample plan."))
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        paths = self.plan_file.recent()
+        for number, path in enumerate(paths, 1):
+            name = path.name.replace("&", "&&")
+            action = self._recent.addAction(f"&{number % 10} {name}")
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self.plan_file.open(path))
+        self._recent.setEnabled(bool(paths))
+        if paths:
+            self._recent.addSeparator()
+            self._recent.addAction(self.actions_["clear_recent"])
+
+    # --- what the user does
+
+    def _commit(self) -> None:
+        page = self.page()
+        if page is not None:
+            page.commit()
+
+    def _undo(self) -> None:
+        self._commit()
+        self._tell_step(self.document.undo_stack.undoText(), self.tr("Undone: {name}"))
+        self.document.undo_stack.undo()
+
+    def _redo(self) -> None:
+        self._tell_step(self.document.undo_stack.redoText(), self.tr("Done again: {name}"))
+        self.document.undo_stack.redo()
+
+    def _tell_step(self, name: str, sentence: str) -> None:
+        self.statusBar().showMessage(sentence.format(name=name), _TOLD_MS)
+
+    def _remove(self) -> None:
+        before = self.document.undo_stack.index()
+        self.commands.remove_selected()
+        if self.document.undo_stack.index() != before:
+            text = self.tr("{done}. Undo brings it back.").format(done=self.document.undo_stack.undoText())
+            self.statusBar().showMessage(text, _TOLD_MS)
+
+    def _name_vm(self, vm_id: str) -> None:
+        page = self.page()
+        if isinstance(page, HostPage):
+            page.name_vm(vm_id)
+        else:
+            self.inventory.rename(vm_id)
+
+    def _show_context_menu(self, at: QPoint) -> None:
+        menu = self.context_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def context_menu(self) -> QMenu:
+        """The menu of what is selected in the inventory."""
+        menu = QMenu(self)
+        place = find(self.document.plan, self.inventory.current_id() or None)
+        self._fill(menu, context_actions(place.object if place is not None else self.document.plan))
+        return menu
+
+    def _set_theme(self, mode: Mode) -> None:
+        theme().set_mode(mode)
+        QSettings().setValue("theme", mode)
+
+    # --- files dropped, window closed
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_plan(event) is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_plan(event)
+        if path is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.plan_file.open(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.plan_file.may_close():
+            event.ignore()
+            return
+        settings = QSettings()
+        settings.setValue("window/geometry", self.saveGeometry())
+        settings.setValue("window/state", self.saveState())
+        settings.setValue("window/splitter", self._splitter.saveState())
+        event.accept()
+
+    def _restore(self) -> None:
+        settings = QSettings()
+        for key, restore in (
+            ("window/geometry", self.restoreGeometry),
+            ("window/state", self.restoreState),
+            ("window/splitter", self._splitter.restoreState),
+        ):
+            state = settings.value(key, QByteArray(), type=QByteArray)
+            if isinstance(state, QByteArray) and not state.isEmpty():
+                restore(state)
+
+
+def _dropped_plan(event: QDropEvent) -> Path | None:
+    """The one JSON file that is dragged, or None."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix == ".json" else None

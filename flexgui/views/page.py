@@ -1,0 +1,180 @@
+"""What the pages of all objects share: a header, tabs, and fields that a finding can lead to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from flexgui.document import Document
+from flexgui.plan.inventory import find
+from flexgui.plan.values import Object, Plan
+from flexgui.rules.check import counts
+from flexgui.rules.finding import Finding
+from flexgui.views import words
+from flexgui.views.actions import Actions
+from flexgui.views.fields import Fields
+from flexgui.widgets.finding_text import sentence
+from flexgui.widgets.icons import icon
+from flexgui.widgets.labels import ElidedLabel, IconLabel
+from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.severity import severity_icon, severity_word
+
+
+class SeverityCounts(QWidget):
+    """Icon and number of each severity; what there is none of is left out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self._parts: dict[str, tuple[QWidget, QLabel]] = {}
+        for severity in ("error", "todo", "warning", "info"):
+            part, number = QWidget(), QLabel()
+            pair = QHBoxLayout(part)
+            pair.setContentsMargins(0, 0, 0, 0)
+            pair.setSpacing(4)
+            pair.addWidget(IconLabel(severity_icon(severity)))
+            pair.addWidget(number)
+            row.addWidget(part)
+            self._parts[severity] = part, number
+
+    def set_counts(self, found: dict[str, int]) -> None:
+        said = []
+        for severity, (part, number) in self._parts.items():
+            count = found.get(severity, 0)
+            number.setText(str(count))
+            part.setVisible(count > 0)
+            part.setToolTip(f"{severity_word(severity)}: {count}")
+            if count:
+                said.append(part.toolTip())
+        self.setAccessibleName(", ".join(said))
+
+
+class PageHeader(QWidget):
+    """Icon, name and a second line of an object, with how many findings there are about it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = IconLabel(size=32)
+        self.name = ElidedLabel()
+        font = self.name.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        self.name.setFont(font)
+        self.subtitle = ElidedLabel()
+        self.subtitle.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self.counts = SeverityCounts()
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.name)
+        texts.addWidget(self.subtitle)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self._icon)
+        row.addLayout(texts, 1)
+        row.addWidget(self.counts)
+
+    def show_object(self, found: Object | Plan, name: str, subtitle: str) -> None:
+        self._icon.set_icon(icon(words.kind_icon(found), badge=words.state_badge(found)))
+        self.name.set_text(name)
+        self.subtitle.set_text(subtitle)
+
+
+class Page(QWidget):
+    """The page of one kind of object. A subclass builds `tabs` and `fields` and fills them in `show_state`.
+
+    `object_requested` is emitted with the id of another object that the user wants to see.
+    """
+
+    object_requested = Signal(str)
+
+    def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.actions_ = actions
+        self.object_id = ""
+        self.fields = Fields(document, self)
+        self.header = PageHeader()
+        self.worst_line = MessageLine()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(8)
+        column.addWidget(self.header)
+        column.addWidget(self.worst_line)
+        column.addWidget(self.tabs, 1)
+
+    # --- for the window
+
+    def set_object(self, object_id: str) -> None:
+        """Show another object of the page's kind."""
+        self.fields.commit()
+        self.object_id = object_id
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the object as it is in the plan now; nothing where the plan lacks it."""
+        found = self.found()
+        if found is None:
+            return
+        if not isinstance(found, Plan):
+            self.fields.load(found)
+        self.header.show_object(found, self.title(found), self.subtitle(found))
+        own = self.own_findings()
+        self.header.counts.set_counts(counts(own))
+        self._show_worst(own)
+        self.show_state(found)
+
+    def show_field(self, field: str) -> bool:
+        """Go to the editor of a field (a finding's subject). False where the page has none for it."""
+        widget = self.fields.widget_of(field)
+        if widget is None:
+            return False
+        holder: QWidget | None = widget
+        while holder is not None and holder is not self:
+            number = self.tabs.indexOf(holder)
+            if number >= 0:
+                self.tabs.setCurrentIndex(number)
+            holder = holder.parentWidget()
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def commit(self) -> None:
+        """Enter what is still being typed."""
+        self.fields.commit()
+
+    # --- for the pages
+
+    def found(self) -> Object | Plan | None:
+        place = find(self.document.plan, self.object_id)
+        return None if place is None else place.object
+
+    def title(self, found: Object | Plan) -> str:
+        return words.label(found)
+
+    def subtitle(self, found: Object | Plan) -> str:
+        return ""
+
+    def own_findings(self) -> tuple[Finding, ...]:
+        """The findings that the header counts: about the object and what is in it."""
+        about = self.document.findings.about
+        return tuple(f for object_id in self.ids_within() for f in about(object_id))
+
+    def ids_within(self) -> list[str]:
+        """The object and what is in it."""
+        return [self.object_id]
+
+    def show_state(self, found: Object | Plan) -> None:
+        """Fill the page; `fields` are loaded already."""
+
+    def _show_worst(self, findings: tuple[Finding, ...]) -> None:
+        """The heaviest finding about the object itself, in words under its name."""
+        own = [f for f in findings if f.subject.object_id == self.object_id and f.muted is None]
+        worst = min(own, key=lambda f: f.severity.rank, default=None)
+        if worst is None or worst.severity.value not in ("error", "todo", "warning"):
+            self.worst_line.clear()
+            return
+        self.worst_line.set_message(worst.severity.value, sentence(worst))

@@ -1,0 +1,256 @@
+"""The plan's file: new, open, recent, save, export, and the question before changes are lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from flexgui.document import Document
+from flexgui.errors import InputError
+from flexgui.export.target import TARGETS, Target, export
+from flexgui.files import write_atomically
+from flexgui.plan.storage import SUFFIX
+from flexgui.resources import resource_path
+
+RECENT_KEY = "recent_files"
+RECENT_LIMIT = 10
+
+
+def sample_path() -> Path | None:
+    """The bundled sample plan, if this installation has one."""
+    found = sorted(resource_path("samples").glob(f"*{SUFFIX}"))
+    return found[0] if found else None
+
+
+class PlanFile(QObject):
+    """Asks and tells over `window`. `opened` is emitted after another plan is open, `told` with a sentence
+    for the status line, `recent_changed` when the list of recent files is another."""
+
+    opened = Signal()
+    told = Signal(str)
+    recent_changed = Signal()
+    about_to_read = Signal()
+
+    def __init__(self, document: Document, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._window = window
+
+    # --- open
+
+    def new(self) -> bool:
+        """Start an empty plan, unless the user wants to keep the open one."""
+        if not self.may_close():
+            return False
+        self._document.new()
+        self.opened.emit()
+        return True
+
+    def choose_and_open(self) -> bool:
+        """Ask for a plan file and open it."""
+        if not self.may_close():
+            return False
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open plan"), str(self._folder()), self._filters()
+        )
+        return bool(path) and self._read(Path(path))
+
+    def open(self, path: Path) -> bool:
+        """Open a plan file, unless the user wants to keep the open plan."""
+        return self.may_close() and self._read(path)
+
+    def open_sample(self) -> bool:
+        """Open the bundled sample as a plan that has no file yet, so that nobody saves over it."""
+        path = sample_path()
+        if path is None or not self.may_close():
+            return False
+        from flexgui.plan.storage import load
+
+        try:
+            plan = load(path)
+        except InputError as error:
+            self.say(self.tr("The sample was not opened."), error)
+            return False
+        self._document.new(plan)
+        self.opened.emit()
+        return True
+
+    def read(self, path: Path) -> None:
+        """Open a plan file without asking or telling anybody.
+
+        Raises:
+            InputError: as `Document.open` does; the open plan stays.
+        """
+        self._document.open(path)
+        self._remember(path)
+        self.opened.emit()
+
+    def _read(self, path: Path) -> bool:
+        try:
+            self.read(path)
+        except InputError as error:
+            if not path.exists():
+                self._forget(path)
+            self.say(self.tr("The plan was not opened."), error)
+            return False
+        return True
+
+    # --- save
+
+    def save(self) -> bool:
+        """Save to the plan's file; ask for a name where it has none. False where it was not saved."""
+        self.about_to_read.emit()
+        return self.save_as() if self._document.path is None else self._write(None)
+
+    def save_as(self) -> bool:
+        """Ask for a name and save there."""
+        self.about_to_read.emit()
+        suggested = self._document.path or self._folder() / f"{self.suggested_name()}{SUFFIX}"
+        path = self._ask_name(self.tr("Save plan"), suggested, self._filters(), SUFFIX)
+        return path is not None and self._write(path)
+
+    def suggested_name(self) -> str:
+        """A file name for a plan that has none: its only datacenter's, or "plan"."""
+        names = [d.name for d in self._document.plan.datacenters]
+        if len(names) == 1:
+            safe = "".join(c if c.isalnum() or c in " -_." else "-" for c in names[0]).strip(" .")
+            if safe:
+                return safe[:80]
+        return self.tr("plan")
+
+    def _write(self, path: Path | None) -> bool:
+        try:
+            self._document.save(path)
+        except InputError as error:
+            self.say(self.tr("The plan was not saved."), error)
+            return False
+        if self._document.path is not None:
+            self._remember(self._document.path)
+            self.told.emit(self.tr("Saved {file}").format(file=self._document.path.name))
+        return True
+
+    def may_close(self) -> bool:
+        """Whether the open plan may go: asks once where it has changes that are not saved."""
+        self.about_to_read.emit()
+        if not self._document.dirty:
+            return True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("FlexGUI"))
+        path = self._document.path
+        name = path.name if path is not None else self.tr("the new plan")
+        box.setText(self.tr("Save the changes to {name}?").format(name=name))
+        box.setInformativeText(self.tr("What is not saved is lost."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = buttons(box.exec())
+        box.deleteLater()
+        if answer == buttons.Save:
+            return self.save()
+        return answer == buttons.Discard
+
+    # --- export
+
+    def export(self) -> bool:
+        """Ask for a target and a file, and write the plan there. A plan with errors is refused."""
+        self.about_to_read.emit()
+        filters = {f"{target.name} (*{target.suffix})": target for target in TARGETS.values()}
+        first = next(iter(TARGETS.values()))
+        base = self._document.path.name.removesuffix(SUFFIX) if self._document.path else self.suggested_name()
+        suggested = self._folder() / f"{base}{first.suffix}"
+        path, chosen = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export plan"), str(suggested), ";;".join(filters)
+        )
+        if not path:
+            return False
+        return self.export_to(Path(path), filters.get(chosen, first))
+
+    def export_to(self, path: Path, target: Target) -> bool:
+        """Write the plan to `path`."""
+        try:
+            content = export(self._document.plan, target)
+            write_atomically(path, content)
+        except InputError as error:
+            self.say(self.tr("The plan was not exported."), InputError(error.problem, file=error.file))
+            return False
+        self.told.emit(self.tr("Exported {file}").format(file=path.name))
+        return True
+
+    # --- recent files
+
+    def recent(self) -> list[Path]:
+        """The files that were open, the last one first."""
+        names = QSettings().value(RECENT_KEY, [], type=list)
+        return [Path(str(name)) for name in names] if isinstance(names, list) else []
+
+    def clear_recent(self) -> None:
+        self._set_recent([])
+
+    def _remember(self, path: Path) -> None:
+        path = path.absolute()
+        self._set_recent([path, *(p for p in self.recent() if p != path)][:RECENT_LIMIT])
+
+    def _forget(self, path: Path) -> None:
+        self._set_recent([p for p in self.recent() if p != path.absolute()])
+
+    def _set_recent(self, paths: list[Path]) -> None:
+        QSettings().setValue(RECENT_KEY, [str(path) for path in paths])
+        self.recent_changed.emit()
+
+    # --- asking and telling
+
+    def say(self, headline: str, error: InputError) -> None:
+        """Tell that something did not work, and why."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("FlexGUI"))
+        box.setText(headline)
+        box.setInformativeText(str(error))
+        box.exec()
+        box.deleteLater()
+
+    def _ask_name(self, title: str, suggested: Path, filters: str, suffix: str) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggested), filters)
+        if not name:
+            return None
+        path = Path(name)
+        if path.suffix == "":
+            path = path.with_name(path.name + suffix)
+            # The dialog has asked about the name as typed, not about this one.
+            if path.exists() and not self._may_replace(path):
+                return None
+        return path
+
+    def _may_replace(self, path: Path) -> bool:
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("FlexGUI"))
+        box.setText(self.tr("{name} is there already. Replace it?").format(name=path.name))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Yes | buttons.No)
+        box.setDefaultButton(buttons.No)
+        answer = buttons(box.exec())
+        box.deleteLater()
+        return answer == buttons.Yes
+
+    def _filters(self) -> str:
+        return ";;".join(
+            (
+                self.tr("FlexGUI plans (*{suffix})").format(suffix=SUFFIX),
+                self.tr("JSON files (*.json)"),
+                self.tr("All files (*)"),
+            )
+        )
+
+    def _folder(self) -> Path:
+        """Where file dialogs begin: beside the plan, beside the last one, or in the documents folder."""
+        if self._document.path is not None:
+            return self._document.path.absolute().parent
+        recent = self.recent()
+        if recent and recent[0].parent.is_dir():
+            return recent[0].parent
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return Path(documents or Path.home())

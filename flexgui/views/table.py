@@ -1,0 +1,272 @@
+"""Tables of plain rows: sorted, copied as tab-separated text, with columns that are remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QByteArray,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QSettings,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QAction, QFont, QIcon
+from PySide6.QtWidgets import QMenu, QTreeView, QWidget
+
+from flexgui.views.tooltip import plain_tip
+from flexgui.widgets.copy import add_copy_action
+from flexgui.widgets.theme import monospace_font
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column: how a row's cell reads, sorts, and what its tool tip says (the text itself by default).
+
+    `edit` makes the cells editable: it takes the row and the new value. `choices` are offered in a list
+    (value and word) instead of a line of text; `value` is what the editor begins with.
+    """
+
+    title: str
+    text: Callable[[Row], str]
+    sort: Callable[[Row], Any] | None = None
+    icon: Callable[[Row], QIcon | None] | None = None
+    tip: Callable[[Row], str] | None = None
+    width: int = 120
+    monospace: bool = False
+    value: Callable[[Row], Any] | None = None
+    edit: Callable[[Row, Any], bool] | None = None
+    choices: Sequence[tuple[str | None, str]] | None = None
+
+
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """Rows in the order of the sorted column, or as given. `key` tells which row is which after a change."""
+
+    def __init__(
+        self, columns: Sequence[Column[Row]], key: Callable[[Row], object], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._key = key
+        self._given: list[Row] = []
+        self._rows: list[Row] = []
+        self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
+        self._mono: QFont | None = None
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows. Where they are the same ones as before, only what changed is drawn again."""
+        self._given = list(rows)
+        shown = self._in_order(self._given)
+        if [self._key(row) for row in shown] == [self._key(row) for row in self._rows]:
+            old, self._rows = self._rows, shown
+            changed = [number for number, row in enumerate(shown) if row is not old[number]]
+            if changed:
+                last = len(self.columns) - 1
+                self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
+            return
+        self.beginResetModel()
+        self._rows = shown
+        self.endResetModel()
+
+    def refresh(self) -> None:
+        """Draw everything again: what the cells say depends on more than the rows."""
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
+
+    def row(self, index: Index) -> Row | None:
+        """The row behind an index."""
+        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def rows(self) -> tuple[Row, ...]:
+        """The rows as shown."""
+        return tuple(self._rows)
+
+    def find(self, key: object) -> int:
+        """The number of the row with this key, or -1."""
+        return next((n for n, row in enumerate(self._rows) if self._key(row) == key), -1)
+
+    def key_of(self, index: Index) -> object:
+        row = self.row(index)
+        return None if row is None else self._key(row)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns) and role in shown:
+            return self.columns[section].title
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.row(index)
+        if row is None:
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.EditRole:
+            return column.value(row) if column.value is not None else column.text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip((column.tip or column.text)(row).split("\n"))
+        if role == Qt.ItemDataRole.DecorationRole and column.icon is not None:
+            return column.icon(row)
+        if role == Qt.ItemDataRole.FontRole and column.monospace:
+            self._mono = self._mono or monospace_font()
+            return self._mono
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self.row(index)
+        if row is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        edit = self.columns[index.column()].edit
+        return edit is not None and edit(row, value)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.isValid():
+            flags |= Qt.ItemFlag.ItemNeverHasChildren
+            if self.columns[index.column()].edit is not None:
+                flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted_by = (column, order)
+        shown = self._in_order(self._given)
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        keys = [self.key_of(index) for index in before]
+        self._rows = shown
+        numbers = {self._key(row): number for number, row in enumerate(shown)}
+        after = [self.index(numbers[key], index.column()) for key, index in zip(keys, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _in_order(self, rows: Sequence[Row]) -> list[Row]:
+        number, order = self._sorted_by
+        if not 0 <= number < len(self.columns):
+            return list(rows)
+        column = self.columns[number]
+        key = column.sort or (lambda row: column.text(row).casefold())
+        return sorted(rows, key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+
+
+class RowsView(QTreeView, Generic[Row]):
+    """Shows a `RowsModel`. Columns can be sorted, moved and hidden; `name` is what the settings call it.
+
+    `row_activated` is emitted with the key of the row that was double-clicked or got Enter.
+    """
+
+    row_activated = Signal(object)
+
+    def __init__(self, model: RowsModel[Row], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._rows = model
+        self._restoring = False
+        self._wanted: object = None
+        model.modelAboutToBeReset.connect(self._remember)
+        self.setModel(model)
+        model.modelReset.connect(self._restore_current)
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(True)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QTreeView.SelectionBehavior.SelectRows)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header = self.header()
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        header.setSectionsMovable(True)
+        header.setFirstSectionMovable(True)
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        for number, column in enumerate(model.columns):
+            header.resizeSection(number, column.width)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._offer_columns)
+        self.setSortingEnabled(True)
+        self._restore_columns()
+        for signal in (header.sectionMoved, header.sectionResized, header.sortIndicatorChanged):
+            signal.connect(self._save_columns)
+        self.copy_action = add_copy_action(self)
+        self.activated.connect(lambda index: self.row_activated.emit(model.key_of(index)))
+
+    def current_row(self) -> Row | None:
+        return self._rows.row(self.currentIndex())
+
+    def selected_keys(self) -> list[object]:
+        return [self._rows.key_of(index) for index in self.selectionModel().selectedRows()]
+
+    def show_key(self, key: object) -> bool:
+        """Make the row with this key the current one. False where there is none."""
+        number = self._rows.find(key)
+        if number < 0:
+            return False
+        index = self._rows.index(number, max(0, self.header().logicalIndex(0)))
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        return True
+
+    def column_menu(self) -> QMenu:
+        """The menu of columns to show or hide; the last visible one cannot be hidden."""
+        menu = QMenu(self)
+        header = self.header()
+        visible = header.count() - header.hiddenSectionCount()
+        for number, column in enumerate(self._rows.columns):
+            action = QAction(column.title, menu)
+            action.setCheckable(True)
+            action.setChecked(not header.isSectionHidden(number))
+            action.setEnabled(visible > 1 or header.isSectionHidden(number))
+            action.toggled.connect(lambda on, number=number: self._show_column(number, on))
+            menu.addAction(action)
+        return menu
+
+    def _show_column(self, number: int, on: bool) -> None:
+        self.header().setSectionHidden(number, not on)
+        self._save_columns()
+
+    def _offer_columns(self, position: QPoint) -> None:
+        menu = self.column_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.header().mapToGlobal(position))
+
+    def _settings_key(self) -> str:
+        return f"tables/{self._name}/{len(self._rows.columns)}"
+
+    def _save_columns(self) -> None:
+        if not self._restoring:
+            QSettings().setValue(self._settings_key(), self.header().saveState())
+
+    def _restore_columns(self) -> None:
+        state = QSettings().value(self._settings_key(), QByteArray(), type=QByteArray)
+        if isinstance(state, QByteArray) and not state.isEmpty():
+            self._restoring = True
+            self.header().restoreState(state)
+            self._restoring = False
+            self.sortByColumn(self.header().sortIndicatorSection(), self.header().sortIndicatorOrder())
+
+    def _remember(self) -> None:
+        self._wanted = self._rows.key_of(self.currentIndex())
+
+    def _restore_current(self) -> None:
+        if self._wanted is not None:
+            self.show_key(self._wanted)
