@@ -99,6 +99,17 @@ def test_a_register_line_cut_in_the_middle_names_its_line(text: str) -> None:
     assert "cut short" in error.problem
 
 
+@pytest.mark.parametrize(
+    "cut", [" [SL 01] [made up]", "SL 01] [made up]", "L 01] [made up]", " 01] [made up]"]
+)
+def test_a_line_that_lost_its_subleaf_is_cut_short(cut: str) -> None:
+    line = "CPUID 0000000B: 00000004-00000008-00000201-00000000"
+    place = AIDA64.index(f"{line} [SL 01] [made up]") + len(f"{line} [SL 01] [made up]") - len(cut)
+    error = refused(AIDA64[:place])
+    assert "cut short" in error.problem
+    assert error.line == AIDA64[:place].count("\n") + 1
+
+
 @pytest.mark.parametrize("leaf", [0, 1])
 def test_leaves_0_and_1_are_needed(leaf: int) -> None:
     core = {key: registers for key, registers in CORES[0].items() if key != (leaf, 0)}
