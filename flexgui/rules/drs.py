@@ -180,8 +180,12 @@ def processor_classes(facts: Facts, hosts: Iterable[Host]) -> dict[str, Hashable
     common: dict[str | None, frozenset[str]] = {}
     for cpu in cpus:
         known = facts.known(cpu).known
-        common[cpu.vendor] = common.get(cpu.vendor, known) & known
-    return {cpu.fingerprint: (cpu.vendor, facts.known(cpu).present & common[cpu.vendor]) for cpu in cpus}
+        vendor = facts.vendor(cpu)
+        common[vendor] = common.get(vendor, known) & known
+    return {
+        cpu.fingerprint: (facts.vendor(cpu), facts.known(cpu).present & common[facts.vendor(cpu)])
+        for cpu in cpus
+    }
 
 
 def _connected(hosts: Sequence[Host], processors: Sequence[Hashable]) -> list[list[Host]]:

@@ -170,7 +170,7 @@ def mixed_without_evc(view: ClusterView) -> Iterator[Hit]:
     if view.cluster.evc_mode is not None:
         return
     cpus = [cpu for cpu, _ in distinct_cpus(view.facts, view.hosts).values()]
-    makers = sorted({cpu.vendor for cpu in cpus if cpu.vendor is not None})
+    makers = sorted({vendor for cpu in cpus if (vendor := view.facts.vendor(cpu)) is not None})
     subject = Subject(view.cluster.id, "evc_mode")
     if len(makers) > 1:
         names = tuple(maker(vendor) for vendor in makers)

@@ -71,11 +71,12 @@ def mode_unknown_to_esx(view: HostView) -> Iterator[Hit]:
 def vendor_mismatch(view: HostView) -> Iterator[Hit]:
     """A host's processor is by another maker than the cluster's EVC mode."""
     mode, cpu = view.mode(), view.cpu
-    if mode is not None and cpu is not None and cpu.vendor in EVC_VENDORS and cpu.vendor != mode.vendor:
+    vendor = None if cpu is None else view.facts.vendor(cpu)
+    if mode is not None and cpu is not None and vendor in EVC_VENDORS and vendor != mode.vendor:
         parameters = {
             "host": view.host.label,
             "cpu": cpu.name(),
-            "maker": maker(cpu.vendor),
+            "maker": maker(vendor),
             "mode": mode.label,
             "wanted": maker(mode.vendor),
         }
@@ -130,12 +131,7 @@ def netburst(view: HostView) -> Iterator[Hit]:
     "evc.features-missing",
     "host",
     Severity.ERROR,
-    says=(
-        QT_TRANSLATE_NOOP("rules", "{host} lacks {features} ({cpu}), which the EVC mode {mode} requires."),
-        QT_TRANSLATE_NOOP(
-            "rules", "{host} supports at most {highest} ({cpu}), not the EVC mode {mode} that is planned."
-        ),
-    ),
+    says=QT_TRANSLATE_NOOP("rules", "{host} lacks {features} ({cpu}), which the EVC mode {mode} requires."),
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Choose {highest} or lower, or leave this host out."),
         QT_TRANSLATE_NOOP(
@@ -159,7 +155,9 @@ def features_missing(view: HostView) -> Iterator[Hit]:
     generation should have the features, vSphere's fault and the remedy are others.
     """
     mode, cpu = view.mode(), view.cpu
-    if mode is None or cpu is None or cpu.vendor not in (None, mode.vendor) or _netburst(view):
+    if mode is None or cpu is None or _netburst(view):
+        return
+    if view.facts.vendor(cpu) not in (None, mode.vendor):
         return
     support = view.facts.support(cpu, mode)
     if support.answer is not Answer.NO or support.missing == ("NX",):
@@ -170,14 +168,13 @@ def features_missing(view: HostView) -> Iterator[Hit]:
     parameters = {
         "host": view.host.label,
         "cpu": cpu.name(),
-        "features": support.missing,
+        "features": view.facts.in_order(support.missing, mode.vendor),
         "mode": mode.label,
         "highest": "" if supported is None else supported.label,
     }
     yield Hit(
         Subject(view.host.id, "cpu"),
         parameters,
-        template=0 if support.missing else 1,
         remedy=1 if should and supported else 0 if supported else 2,
         fault=1 if should else 0 if view.joins else 2,
     )
@@ -228,10 +225,11 @@ def cannot_tell(view: HostView) -> Iterator[Hit]:
     if cpu is None:
         yield Hit(subject, parameters)
         return
-    if cpu.vendor not in (None, mode.vendor) or _netburst(view):
+    vendor = view.facts.vendor(cpu)
+    if vendor not in (None, mode.vendor) or _netburst(view):
         return
     support = view.facts.support(cpu, mode)
-    if cpu.vendor is None and support.answer is not Answer.NO:
+    if vendor is None and support.answer is not Answer.NO:
         yield Hit(subject, parameters, template=1, remedy=1)
     elif support.answer is Answer.UNKNOWN:
         parameters |= {"features": support.unknown, "leaves": support.unknown_leaves}  # type: ignore[dict-item]

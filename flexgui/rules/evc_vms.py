@@ -42,7 +42,7 @@ def excess(view: HostView, vm: VirtualMachine, mode: EvcMode) -> tuple[str, ...]
     if key is not None:
         return _above(facts, key, mode)
     cpu = view.cpu
-    if cpu is None or mode.requires is None or cpu.vendor != mode.vendor:
+    if cpu is None or mode.requires is None or facts.vendor(cpu) != mode.vendor:
         return None
     lost = facts.lost(cpu, mode)
     every = facts.modes.governed.get(mode.vendor, frozenset())
@@ -64,7 +64,11 @@ def _above(facts: Facts, key: str, mode: EvcMode) -> tuple[str, ...] | None:
 def _concerned(view: HostView) -> EvcMode | None:
     """The mode that the host is to get; None where nothing is to happen, or the host cannot take it."""
     mode, cpu = view.mode(), view.cpu
-    if mode is None or view.settled or (cpu is not None and cpu.vendor not in (None, mode.vendor)):
+    if (
+        mode is None
+        or view.settled
+        or (cpu is not None and view.facts.vendor(cpu) not in (None, mode.vendor))
+    ):
         return None
     return mode
 

@@ -58,6 +58,11 @@ class Facts:
     def cpu(self, host: Host) -> Cpu | None:
         return None if host.cpu is None else self.cpus.get(host.cpu)
 
+    def vendor(self, cpu: Cpu) -> str | None:
+        """The maker of a processor, if only its highest mode tells."""
+        highest = self.modes.get(cpu.max_evc_mode)
+        return cpu.vendor or (None if highest is None else highest.vendor)
+
     def offered(self, vendor: str | None = None) -> tuple[EvcMode, ...]:
         return offered_modes(self.release, self.modes, vendor)
 
@@ -86,7 +91,7 @@ class Facts:
     def _look(self, cpu: Cpu) -> Known:
         present, known = set(), set()
         highest = self.modes.get(cpu.max_evc_mode)
-        for name in self.modes.governed.get(cpu.vendor or "", ()):
+        for name in self.modes.governed.get(self.vendor(cpu) or "", ()):
             has = cpu.has(name)
             if has is None and highest is not None and highest.requires is not None:
                 has = True if name in highest.requires else None if cpu.hypervisor else False
@@ -98,7 +103,7 @@ class Facts:
 
     def lost(self, cpu: Cpu, mode: EvcMode) -> tuple[str, ...]:
         """The features that a processor has and that a mode hides, as far as both are known."""
-        if mode.requires is None or cpu.vendor != mode.vendor:
+        if mode.requires is None or self.vendor(cpu) != mode.vendor:
             return ()
         key = cpu.fingerprint, mode.key
         found = self._lost.get(key)
