@@ -150,7 +150,7 @@ class VmDelegate(QStyledItemDelegate):
             box = QComboBox(parent)
             for value, text in model.words[column].items():
                 box.addItem(text, value)
-            box.activated.connect(lambda: self._done(box))
+            box.activated.connect(lambda: self.commitData.emit(box))
             return box
         if column in (CPUS, MEMORY):
             spin = QSpinBox(parent)
@@ -159,10 +159,6 @@ class VmDelegate(QStyledItemDelegate):
             spin.setSpecialValueText(self.tr("not known"))
             return spin
         return super().createEditor(parent, option, index)
-
-    def _done(self, editor: QWidget) -> None:
-        self.commitData.emit(editor)
-        self.closeEditor.emit(editor)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if isinstance(editor, QComboBox):
