@@ -205,13 +205,9 @@ class AuthenticityPage(HostPage):
 
     def _typed(self, text: str) -> None:
         """Another thumbprint is not one that was compared."""
-        same = host_draft.normalised_thumbprint(text) == host_draft.normalised_thumbprint(
-            self.draft.thumbprint
-        )
-        if same or self._loading:
-            self.change(thumbprint=text)
-        else:
-            self.change(thumbprint=text, thumbprint_confirmed=False)
+        before = host_draft.normalised_thumbprint(self.draft.thumbprint)
+        self.change(thumbprint=text)
+        if not self._loading and host_draft.normalised_thumbprint(text) != before:
             self.confirmed.setChecked(False)
 
 
