@@ -65,7 +65,10 @@ class HostEvcPage(HostPage):
         if cluster is None:
             return
         weighing = host_draft.weigh(self.draft, self.before, cluster)
-        self.effect.set_message(*self._effect(weighing))
+        severity, text = self._effect(weighing)
+        if severity == "error" and self.draft.evc != "keep":
+            severity = "info"  # it stands against the mode as it was, not against what was chosen
+        self.effect.set_message(severity, text)
         current, offer = weighing.current, weighing.offer
         texts: dict[EvcAnswer, tuple[str, str]] = {
             "keep": self._keep(current),
@@ -156,7 +159,7 @@ class HostEvcPage(HostPage):
         if offer is not None and found is not None:
             label = self.tr("Chan&ge to {0}") if current is not None else self.tr("&Enable {0}")
             note = self.tr("Recommended: the highest mode that {0}.").format(self._who(found.members))
-            if found.setters:
+            if found.setters and len(found.members) > 1:
                 note += " " + self.tr("{0} sets it.").format(_names(found.setters))
             if current is not None:
                 note += self._difference(current, offer)

@@ -29,6 +29,7 @@ from pytestqt.qtbot import QtBot
 from flexgui.document import Document
 from flexgui.plan import edits
 from flexgui.plan.values import Cluster, Datacenter, Drs, Host, Plan, VirtualMachine
+from flexgui.widgets.message_line import MessageLine
 from flexgui.wizards.add_host import AddHostWizard
 from flexgui.wizards.cluster_draft import Candidate
 from flexgui.wizards.shell import FindingsPanel
@@ -670,7 +671,11 @@ def test_the_mode_is_weighed_again_and_a_change_offered(
     change = child(wizard, "evc_recommended")
     assert isinstance(change, QAbstractButton)
     assert "Merom" in change.text()
+    effect = child(wizard, "evc_effect")
+    assert isinstance(effect, MessageLine)
+    assert effect.severity() == "error"
     tick(qtbot, wizard, "evc_recommended")
+    assert effect.severity() == "info"
     assert enabled(wizard)
     go(qtbot, wizard, "Ready to complete")
     assert "Merom" in text_of(wizard, "summary_cluster_mode")
