@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QTableView,
@@ -34,6 +33,7 @@ from flexgui.wizards.add_host import AddHostWizard
 from flexgui.wizards.cluster_draft import Candidate
 from flexgui.wizards.shell import FindingsPanel
 from flexgui.wizards.vm_table import VmModel
+from tests.driving import child, enabled, go, pick, pick_in, press, reason, text_of, tick, type_over
 
 DATACENTER, CLUSTER = "datacenter-1", "domain-c2"
 Start = Callable[..., AddHostWizard]
@@ -81,80 +81,6 @@ def choose(monkeypatch: pytest.MonkeyPatch) -> Choose:
         monkeypatch.setattr(QFileDialog, "getOpenFileName", pick)
 
     return answer
-
-
-def press(qtbot: QtBot, wizard: QWizard, which: str) -> None:
-    button = wizard.button(getattr(QWizard.WizardButton, f"{which}Button"))
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def enabled(wizard: QWizard, which: str = "Next") -> bool:
-    return bool(wizard.button(getattr(QWizard.WizardButton, f"{which}Button")).isEnabled())
-
-
-def go(qtbot: QtBot, wizard: AddHostWizard, title: str) -> None:
-    """Press Next until a page is on show."""
-    for _ in range(9):
-        page = wizard.currentPage()
-        if page.title() == title:
-            return
-        assert enabled(wizard), page.reason.text()  # type: ignore[attr-defined]
-        press(qtbot, wizard, "Next")
-    raise AssertionError(f"there is no page {title!r}")
-
-
-def reason(wizard: AddHostWizard) -> str:
-    """The line that says why Next is disabled."""
-    page = wizard.currentPage()
-    text: str = page.reason.text()  # type: ignore[attr-defined]
-    return text
-
-
-def child(parent: QWidget, name: str) -> QWidget:
-    found = parent.findChild(QWidget, name)
-    assert isinstance(found, QWidget), name
-    return found
-
-
-def tick(qtbot: QtBot, parent: QWidget, name: str) -> None:
-    """Click the indicator of a check box or radio button."""
-    button = child(parent, name)
-    assert isinstance(button, QAbstractButton)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(8, button.height() // 2))
-
-
-def type_over(qtbot: QtBot, parent: QWidget, name: str, text: str) -> None:
-    field = child(parent, name)
-    assert isinstance(field, QLineEdit)
-    field.setFocus()
-    qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(field, Qt.Key.Key_Delete)
-    qtbot.keyClicks(field, text)
-
-
-def pick(qtbot: QtBot, parent: QWidget, name: str, text: str) -> None:
-    """Choose the first entry of a combo box that begins with a text, with the arrow keys."""
-    box = child(parent, name)
-    assert isinstance(box, QComboBox)
-    pick_in(qtbot, box, text)
-
-
-def pick_in(qtbot: QtBot, box: QComboBox, text: str) -> None:
-    box.setFocus()
-    qtbot.keyClick(box, Qt.Key.Key_Home)
-    for _ in range(box.count()):
-        if box.currentText().startswith(text):
-            return
-        qtbot.keyClick(box, Qt.Key.Key_Down)
-    raise AssertionError(f"{box.objectName()} has no entry {text!r}")
-
-
-def text_of(parent: QWidget, name: str) -> str:
-    found = child(parent, name)
-    if isinstance(found, QLabel | QLineEdit):
-        return found.text()
-    text: str = found.text()  # type: ignore[attr-defined]
-    return text
 
 
 def open_capture(qtbot: QtBot, wizard: AddHostWizard, choose: Choose, path: Path) -> None:

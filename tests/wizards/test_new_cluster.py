@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QTreeWidget, QWidget, QWizard
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QTreeWidget, QWizard
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
@@ -16,6 +16,7 @@ from flexgui.plan import edits, storage
 from flexgui.plan.values import Plan
 from flexgui.resources import resource_path
 from flexgui.wizards.new_cluster import NewClusterWizard
+from tests.driving import child, enabled, go, press, tick, type_over
 
 Start = Callable[[Plan], NewClusterWizard]
 
@@ -45,49 +46,6 @@ def start(qtbot: QtBot) -> Start:
     return opened
 
 
-def press(qtbot: QtBot, wizard: QWizard, which: QWizard.WizardButton) -> None:
-    button = wizard.button(which)
-    assert button is not None
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def go(qtbot: QtBot, wizard: NewClusterWizard, title: str) -> None:
-    """Press Next until a page is on show."""
-    for _ in range(8):
-        page = wizard.currentPage()
-        if page.title() == title:
-            return
-        assert page.isComplete(), page.blocked_by()  # type: ignore[attr-defined]
-        press(qtbot, wizard, QWizard.WizardButton.NextButton)
-    raise AssertionError(f"there is no page {title!r}")
-
-
-def child(parent: QWidget, name: str) -> QWidget:
-    found = parent.findChild(QWidget, name)
-    assert found is not None, name
-    return found
-
-
-def tick(qtbot: QtBot, parent: QWidget, name: str) -> None:
-    """Click the indicator of a check box or radio button."""
-    button = child(parent, name)
-    assert isinstance(button, QAbstractButton)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(8, button.height() // 2))
-
-
-def type_over(qtbot: QtBot, parent: QWidget, name: str, text: str) -> None:
-    field = child(parent, name)
-    assert isinstance(field, QLineEdit)
-    field.setFocus()
-    qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(field, Qt.Key.Key_Delete)
-    qtbot.keyClicks(field, text)
-
-
-def next_enabled(wizard: NewClusterWizard) -> bool:
-    return wizard.button(QWizard.WizardButton.NextButton).isEnabled()
-
-
 def test_from_an_empty_plan_to_a_cluster_in_one_edit(qtbot: QtBot, start: Start) -> None:
     wizard = start(Plan(release="5.5"))
     document = wizard.document
@@ -98,7 +56,7 @@ def test_from_an_empty_plan_to_a_cluster_in_one_edit(qtbot: QtBot, start: Start)
     go(qtbot, wizard, "Ready to complete")
     asked: list[str] = []
     wizard.add_hosts_requested.connect(asked.append)
-    press(qtbot, wizard, QWizard.WizardButton.FinishButton)
+    press(qtbot, wizard, "Finish")
     (datacenter,) = document.plan.datacenters
     assert (datacenter.name, datacenter.clusters[0].name) == ("Milano", "Cluster A")
     assert datacenter.clusters[0].drs.enabled
@@ -113,7 +71,7 @@ def test_cancel_leaves_no_trace(qtbot: QtBot, start: Start) -> None:
     plan = standalone()
     wizard = start(plan)
     go(qtbot, wizard, "VMware EVC")
-    press(qtbot, wizard, QWizard.WizardButton.CancelButton)
+    press(qtbot, wizard, "Cancel")
     assert wizard.document.plan is plan
     assert wizard.document.undo_stack.count() == 0
 
@@ -126,7 +84,7 @@ def test_back_keeps_everything_typed(qtbot: QtBot, start: Start) -> None:
     go(qtbot, wizard, "vSphere HA")
     tick(qtbot, wizard, "ha_policy_resources")
     for _ in range(2):
-        press(qtbot, wizard, QWizard.WizardButton.BackButton)
+        press(qtbot, wizard, "Back")
     assert wizard.currentPage().title() == "Datacenter"
     go(qtbot, wizard, "vSphere HA")
     name = child(wizard, "cluster_name")
@@ -143,11 +101,11 @@ def test_a_bad_name_blocks_next_and_says_why(name: str, says: str, qtbot: QtBot,
     type_over(qtbot, wizard, "datacenter_name", name)
     page = wizard.steps()[0]
     if says:
-        assert not next_enabled(wizard)
+        assert not enabled(wizard)
         assert says in page.reason.text()
         assert says in wizard.button(QWizard.WizardButton.NextButton).toolTip()
     else:
-        assert next_enabled(wizard)
+        assert enabled(wizard)
         assert page.reason.text() == ""
 
 
@@ -155,7 +113,7 @@ def test_a_name_with_quotes_is_fine(qtbot: QtBot, start: Start) -> None:
     wizard = start(Plan(release="5.5"))
     go(qtbot, wizard, "Name and features")
     type_over(qtbot, wizard, "cluster_name", "Prod \"A\" 'b'")
-    assert next_enabled(wizard)
+    assert enabled(wizard)
 
 
 def test_pages_appear_only_when_they_apply(qtbot: QtBot, start: Start) -> None:
@@ -165,13 +123,13 @@ def test_pages_appear_only_when_they_apply(qtbot: QtBot, start: Start) -> None:
     assert titles["vSphere HA"]
     assert titles["vSphere DRS"]
     assert titles["Power management"]
-    press(qtbot, wizard, QWizard.WizardButton.NextButton)
+    press(qtbot, wizard, "Next")
     assert wizard.currentPage().title() == "VMware EVC"
-    press(qtbot, wizard, QWizard.WizardButton.BackButton)
+    press(qtbot, wizard, "Back")
     tick(qtbot, wizard, "drs_enabled")
-    press(qtbot, wizard, QWizard.WizardButton.NextButton)
+    press(qtbot, wizard, "Next")
     assert wizard.currentPage().title() == "vSphere DRS"
-    press(qtbot, wizard, QWizard.WizardButton.NextButton)
+    press(qtbot, wizard, "Next")
     assert wizard.currentPage().title() == "Power management"
 
 
@@ -204,7 +162,7 @@ def test_a_mode_too_high_blocks_next_until_the_host_is_left_out(qtbot: QtBot, st
     (penryn,) = modes.findItems("Penryn", Qt.MatchFlag.MatchContains)
     qtbot.mouseClick(modes.viewport(), Qt.MouseButton.LeftButton, pos=modes.visualItemRect(penryn).center())
     page = wizard.steps()[5]
-    assert not next_enabled(wizard)
+    assert not enabled(wizard)
     assert "SSE41" in page.reason.text()
     assert "esx-01" in page.reason.text()
     row = candidates.visualItemRect(candidates.topLevelItem(0))
@@ -212,9 +170,9 @@ def test_a_mode_too_high_blocks_next_until_the_host_is_left_out(qtbot: QtBot, st
         candidates.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(row.left() + 10, row.center().y())
     )
     assert not wizard.draft.candidates[0].ticked
-    assert next_enabled(wizard)
+    assert enabled(wizard)
     go(qtbot, wizard, "Ready to complete")
-    press(qtbot, wizard, QWizard.WizardButton.FinishButton)
+    press(qtbot, wizard, "Finish")
     assert wizard.document.plan.datacenters[0].clusters[0].evc_mode == "intel-penryn"
 
 
@@ -245,7 +203,7 @@ def test_two_makers_under_evc_are_refused(
     files = [str(captures / "libvirt/x86_64-cpuid-Opteron-2350.xml")]
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_args, **_kw: (files, ""))
     qtbot.mouseClick(child(wizard, "evc_add_capture"), Qt.MouseButton.LeftButton)
-    assert not next_enabled(wizard)
+    assert not enabled(wizard)
     assert wizard.steps()[5].reason.text()
 
 
@@ -264,7 +222,7 @@ def test_ticked_hosts_move_only_if_asked(qtbot: QtBot, start: Start) -> None:
     wizard = start(standalone())
     go(qtbot, wizard, "Ready to complete")
     tick(qtbot, wizard, "move_hosts")
-    press(qtbot, wizard, QWizard.WizardButton.FinishButton)
+    press(qtbot, wizard, "Finish")
     (datacenter,) = wizard.document.plan.datacenters
     assert len(datacenter.clusters[0].hosts) == 4
     wizard.document.undo_stack.undo()
