@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -29,12 +29,11 @@ _TOKENS: Final = {
 }
 _ICONS: Final = {Look.MASKED: "masked", Look.EXPOSED: "warning", Look.LACKING: "error"}
 
-_OVERFLOW: Final = {
-    (Kind.LEAF, Column.HARDWARE): Column.FIELD,
-    (Kind.LEAF, Column.BASELINE): Column.FIELD,
-    (Kind.REGISTER, Column.BASELINE): Column.HARDWARE,
+_SPANS: Final = {
+    Kind.LEAF: (Column.FIELD, Column.BASELINE),
+    Kind.REGISTER: (Column.HARDWARE, Column.BASELINE),
 }
-"""Empty cells, and the cell whose text runs on in them."""
+"""The first column's text of these runs on through the empty cells up to the last."""
 
 
 class CpuidDelegate(QStyledItemDelegate):
@@ -54,27 +53,16 @@ class CpuidDelegate(QStyledItemDelegate):
         widget: QWidget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
         cell = QRect(option.rect)
-        owner = _OVERFLOW.get((Kind(index.data(KIND_ROLE)), Column(index.column())))
         shown, whole = index, cell
-        if owner is not None:
-            shown = index.sibling(index.row(), owner)
-            whole = self._view.visualRect(shown).united(cell)
-        elif (follower := _last_follower(index)) is not None:
-            whole = cell.united(self._view.visualRect(index.sibling(index.row(), follower)))
+        first, last = _SPANS.get(Kind(index.data(KIND_ROLE)), (None, None))
+        if first is not None and last is not None and first <= index.column() <= last:
+            shown = index.sibling(index.row(), first)
+            whole = self._view.visualRect(shown).united(self._view.visualRect(shown.siblingAtColumn(last)))
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
         _Brush(painter, whole.adjusted(PADDING, 0, -PADDING, 0), selected, option.font).cell(shown)
         painter.restore()
-
-
-def _last_follower(index: Index) -> Column | None:
-    followers = [
-        column
-        for (kind, column), owner in _OVERFLOW.items()
-        if kind == index.data(KIND_ROLE) and owner == index.column()
-    ]
-    return max(followers, default=None)
 
 
 class _Brush:
@@ -94,9 +82,11 @@ class _Brush:
         elif look is Look.UNKNOWN:
             self._hatched(text)
         elif text == MASKED:
-            self._icon(look)
             self._run("1", "masked", self._fixed, struck=True)
+            self._x += 2
             self._run("→0", "masked", self._fixed)
+            self._x += 2 * GAP
+            self._run(QCoreApplication.translate("CpuidTree", "masked"), "masked", self._font)
         elif column is Column.MASK and kind is Kind.REGISTER and look is Look.MASKED:
             self._mask(text)
         elif column is Column.HARDWARE and kind is Kind.REGISTER:
@@ -116,7 +106,7 @@ class _Brush:
         name, detail = index.data(NAME_ROLE), index.data(DETAIL_ROLE)
         if kind is Kind.FIELD:
             width = QFontMetricsF(self._fixed).horizontalAdvance(detail)
-            end = self._room.right() - width
+            end = self._room.right() - width - 3 * GAP
             self._run(name, "text", self._font, until=end - 2 * GAP)
             self._x = max(end, self._x + 2 * GAP)
             self._run(detail, "secondary", self._fixed)

@@ -66,8 +66,8 @@ class CpuidModel(QAbstractItemModel):
         if [row.key for row in rows] == [row.key for row in self._rows]:
             changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
             self._rows = rows
-            for at in changed:
-                self.dataChanged.emit(self._index_at(at, 0), self._index_at(at, len(Column) - 1))
+            for first, last in _runs(changed, rows):
+                self.dataChanged.emit(self._index_at(first, 0), self._index_at(last, len(Column) - 1))
             return False
         self.beginResetModel()
         self._rows = rows
@@ -145,7 +145,8 @@ class CpuidModel(QAbstractItemModel):
         if role == Role.ToolTipRole:
             return self._explanations()[section]
         if role == Role.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            return int(left) | int(Qt.TextFlag.TextWordWrap)
         return None
 
     def _titles(self) -> tuple[str, ...]:
@@ -171,6 +172,21 @@ class CpuidModel(QAbstractItemModel):
         )
 
 
+def _runs(places: list[int], rows: list[Row]) -> list[tuple[int, int]]:
+    """(first, last) of the siblings that follow each other in `places`, which ascend."""
+    last_of: dict[int, int] = {}  # by parent
+    runs: dict[int, int] = {}
+    start_of: dict[int, int] = {}
+    for at in places:
+        parent = rows[at].parent
+        previous = last_of.get(parent)
+        if previous is None or rows[previous].position + 1 != rows[at].position:
+            start_of[parent] = at
+        runs[start_of[parent]] = at
+        last_of[parent] = at
+    return list(runs.items())
+
+
 class CpuidProxy(QSortFilterProxyModel):
     """Lets through the rows that a filter and a search leave, with what they are in."""
 
@@ -183,9 +199,15 @@ class CpuidProxy(QSortFilterProxyModel):
 
     def accept(self, places: set[int] | None) -> None:
         """Show these places of the source's list, or all with None."""
-        if places != self._accepted:
+        if places == self._accepted:
+            return
+        if not hasattr(self, "endFilterChange"):  # Qt before 6.10
             self._accepted = places
             self.invalidateFilter()
+            return
+        self.beginFilterChange()
+        self._accepted = places
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         if self._accepted is None:

@@ -17,7 +17,7 @@ from flexgui.cpuid import signature
 from flexgui.cpuid.catalogue import PER_CORE, PER_CORE_LEAVES, Field, RegisterKey, catalogue, rows
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.mask import MaskString
-from flexgui.cpuid.registers import FULL, REGISTER_NAMES, CpuidTable, Leaf
+from flexgui.cpuid.registers import FULL, REGISTER_NAMES, Leaf
 from flexgui.evc.modes import ModeTable
 from flexgui.evc.visibility import HYPERVISOR, Bit, FieldView, HostView
 
@@ -147,7 +147,7 @@ def _wanted(host: HostView, modes: ModeTable) -> set[RegisterKey]:
 def _add_register(made: list[Row], host: HostView, key: RegisterKey, parent: int, position: int) -> None:
     at = len(made)
     made.append(Row(Kind.REGISTER, key, parent, position, REGISTER_NAMES[key[2]]))
-    fields = [*catalogue().in_register(*key), *_unnamed(host.cpu.table, key)]
+    fields = [*catalogue().in_register(*key), *_unnamed(host.cpu, key)]
     fields.sort(key=lambda f: f.bit)
     children = range(at + 1, at + 1 + len(fields))
     for place, each in enumerate(fields):
@@ -159,11 +159,11 @@ def _add_register(made: list[Row], host: HostView, key: RegisterKey, parent: int
     )
 
 
-def _unnamed(table: CpuidTable, key: RegisterKey) -> Iterable[Field]:
+def _unnamed(cpu: Cpu, key: RegisterKey) -> Iterable[Field]:
     """Bits of a register of feature flags that are set and have no name."""
-    value = table.register(*key)
-    if value is None or key not in catalogue().feature_registers:
+    if key not in catalogue().feature_registers:
         return
+    value, _ = cpu.register_state(key)
     rest = value & ~sum(f.mask for f in catalogue().in_register(*key))
     for bit in range(32):
         if rest >> bit & 1:

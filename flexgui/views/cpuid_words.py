@@ -288,6 +288,12 @@ def _application_sentence(view: FieldView, subject: Subject) -> str:
 
 def _unknown_hardware(found: Field, subject: Subject) -> str:
     cpu = subject.cpu
+    if cpu.may_be_masked and not cpu.hypervisor and (found.leaf, found.subleaf) in cpu.table:
+        return translate(
+            "CpuidTree",
+            "Cannot tell: the capture lacks leaf 1, which says whether it was taken inside a virtual machine."
+            " Capture the host again with all leaves (cpuid -r).",
+        )
     if cpu.hypervisor and (found.leaf, found.subleaf) in cpu.table:
         return translate(
             "CpuidTree",
