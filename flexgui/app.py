@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
@@ -17,6 +18,9 @@ from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
 from flexgui.widgets import crash
 from flexgui.widgets.theme import theme
+
+if TYPE_CHECKING:
+    from flexgui.wizards.cluster_draft import Candidate
 
 QUIT_AFTER_START = "--quit-after-start"
 
@@ -79,12 +83,14 @@ def connect_wizards(window: MainWindow) -> None:
     def new_cluster(datacenter_id: str) -> None:
         from flexgui.wizards.new_cluster import NewClusterWizard
 
-        _run(NewClusterWizard(document, datacenter_id or None, window))
+        wizard = NewClusterWizard(document, datacenter_id or None, window)
+        wizard.add_hosts_requested.connect(lambda cluster_id: add_host(cluster_id, wizard.captured()))
+        _run(wizard)
 
-    def add_host(parent_id: str) -> None:
+    def add_host(parent_id: str, candidates: Sequence[Candidate] = ()) -> None:
         from flexgui.wizards.add_host import AddHostWizard
 
-        _run(AddHostWizard(document, parent_id, window))
+        _run(AddHostWizard(document, parent_id, window, candidates))
 
     def change_evc_mode(cluster_id: str) -> None:
         from flexgui.wizards.change_evc import ChangeEvcDialog
@@ -93,7 +99,7 @@ def connect_wizards(window: MainWindow) -> None:
 
     window.new_datacenter_requested.connect(new_datacenter)
     window.new_cluster_requested.connect(new_cluster)
-    window.add_host_requested.connect(add_host)
+    window.add_host_requested.connect(lambda parent_id: add_host(parent_id))
     window.change_evc_mode_requested.connect(change_evc_mode)
 
 
