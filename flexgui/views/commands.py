@@ -72,7 +72,7 @@ class Commands(QObject):
         plan, enable = self._document.plan, self._actions.enable
         current = self._place()
         objects = self._objects()
-        enable("new_cluster", "" if plan.datacenters else self.tr("Create a datacenter first."))
+        enable("new_cluster", "")  # the wizard makes the first datacenter itself
         enable(
             "add_host",
             ""
