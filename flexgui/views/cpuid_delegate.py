@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionFocusRect,
+    QStyleOptionViewItem,
+    QTreeView,
+)
 
-from flexgui.views.cpuid_model import DETAIL_ROLE, KIND_ROLE, LOOK_ROLE, NAME_ROLE
-from flexgui.views.cpuid_rows import MASKED, Column, Kind, Look
+from flexgui.views.cpuid_rows import MASKED, Column, Kind, Look, Row
 from flexgui.widgets.icons import icon
 from flexgui.widgets.theme import monospace_font, theme
 
@@ -37,110 +44,127 @@ _SPANS: Final = {
 
 
 class CpuidDelegate(QStyledItemDelegate):
-    """Paints all columns of a tree."""
+    """Paints all columns of a tree. `row_at` gives the row of an index of that tree's model.
 
-    def __init__(self, view: QTreeView) -> None:
+    It asks the model for nothing but the row: a screenful has some 200 cells, and an item asks for seven
+    roles by itself.
+    """
+
+    def __init__(self, view: QTreeView, row_at: Callable[[Index], Row | None]) -> None:
         super().__init__(view)
-        self._view = view
+        self._view, self._row_at = view, row_at
+        self._type: _Type | None = None
+
+    def forget_fonts(self) -> None:
+        """The fonts of the system or of the view have changed."""
+        self._type = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        height = max(option.fontMetrics.height(), QFontMetricsF(monospace_font()).height())
-        return QSize(0, round(height) + 2 * PADDING)
+        kind = self._fonts()
+        return QSize(0, round(max(kind.text_metrics.height(), kind.fixed_metrics.height())) + 2 * PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.initStyleOption(option, index)
-        option.text = ""
-        widget: QWidget = option.widget
-        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
-        cell = QRect(option.rect)
-        shown, whole = index, cell
-        first, last = _SPANS.get(Kind(index.data(KIND_ROLE)), (None, None))
-        if first is not None and last is not None and first <= index.column() <= last:
-            shown = index.sibling(index.row(), first)
-            whole = self._view.visualRect(shown).united(self._view.visualRect(shown.siblingAtColumn(last)))
+        style, element = self._view.style(), QStyle.PrimitiveElement
+        style.drawPrimitive(element.PE_PanelItemViewItem, option, painter, self._view)
+        row, cell = self._row_at(index), QRect(option.rect)
+        if row is None:
+            return
+        column, whole = Column(index.column()), cell
+        first, last = _SPANS.get(row.kind, (None, None))
+        if first is not None and last is not None and first <= column <= last:
+            column = first
+            ends = (index.sibling(index.row(), first), index.sibling(index.row(), last))
+            whole = self._view.visualRect(ends[0]).united(self._view.visualRect(ends[1]))
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
-        _Brush(painter, whole.adjusted(PADDING, 0, -PADDING, 0), selected, option.font).cell(shown)
+        _Brush(painter, whole.adjusted(PADDING, 0, -PADDING, 0), selected, self._fonts()).cell(row, column)
         painter.restore()
+        if option.state & QStyle.StateFlag.State_HasFocus and not selected:
+            focus = QStyleOptionFocusRect()
+            focus.rect, focus.state, focus.palette = cell, option.state, option.palette
+            style.drawPrimitive(element.PE_FrameFocusRect, focus, painter, self._view)
+
+    def _fonts(self) -> _Type:
+        if self._type is None:
+            self._type = _Type(self._view.font())
+        return self._type
+
+
+class _Type:
+    """The two fonts and what they measure; made once, since making the fixed one costs more than its use."""
+
+    def __init__(self, font: QFont) -> None:
+        self.text, self.fixed = font, monospace_font()
+        self.struck = QFont(self.fixed)
+        self.struck.setStrikeOut(True)
+        self.text_metrics, self.fixed_metrics = QFontMetricsF(font), QFontMetricsF(self.fixed)
 
 
 class _Brush:
     """Paints runs of text from left to right, each in its colour, until there is no more room."""
 
-    def __init__(self, painter: QPainter, room: QRect, selected: bool, font: QFont) -> None:
-        self._painter, self._room, self._selected, self._font = painter, room, selected, font
-        self._fixed = monospace_font()
+    def __init__(self, painter: QPainter, room: QRect, selected: bool, kind: _Type) -> None:
+        self._painter, self._room, self._selected, self._type = painter, room, selected, kind
         self._x = float(room.left())
 
-    def cell(self, index: Index) -> None:
-        look = Look(index.data(LOOK_ROLE))
-        kind, column = Kind(index.data(KIND_ROLE)), Column(index.column())
-        text: str = index.data(Qt.ItemDataRole.DisplayRole)
+    def cell(self, row: Row, column: Column) -> None:
         if column is Column.FIELD:
-            self._first_column(index, kind)
-        elif look is Look.UNKNOWN:
+            self._first_column(row)
+            return
+        text, look = row.cell(column)
+        if not text:
+            return
+        if look is Look.UNKNOWN:
             self._hatched(text)
         elif text == MASKED:
-            self._run("1", "masked", self._fixed, struck=True)
+            self._run("1", "masked", struck=True)
             self._x += 2
-            self._run("→0", "masked", self._fixed)
+            self._run("→0", "masked")
             self._x += 2 * GAP
-            self._run(QCoreApplication.translate("CpuidTree", "masked"), "masked", self._font)
-        elif column is Column.MASK and kind is Kind.REGISTER and look is Look.MASKED:
+            self._run(QCoreApplication.translate("CpuidTree", "masked"), "masked", fixed=False)
+        elif column is Column.MASK and row.kind is Kind.REGISTER and look is Look.MASKED:
             self._mask(text)
-        elif column is Column.HARDWARE and kind is Kind.REGISTER:
+        elif column is Column.HARDWARE and row.kind is Kind.REGISTER:
             digits, _, bits = text.partition("  ")
-            self._run(digits, "text", self._fixed)
+            self._run(digits, "text")
             self._x += 2 * GAP
-            self._run(bits, "secondary", self._fixed)
-        elif column is Column.MASKED_BY or (column is Column.MASK and kind is Kind.LEAF):
+            self._run(bits, "secondary")
+        elif column is Column.MASKED_BY or (column is Column.MASK and row.kind is Kind.LEAF):
             self._icon(look)
-            self._run(text, _TOKENS[look], self._font)
+            self._run(text, _TOKENS[look], fixed=False)
         else:
-            if look in (Look.EXPOSED, Look.LACKING) and kind is Kind.FIELD:
+            if look in (Look.EXPOSED, Look.LACKING) and row.kind is Kind.FIELD:
                 self._icon(look)
-            self._run(text, _TOKENS[look], self._fixed)
+            self._run(text, _TOKENS[look])
 
-    def _first_column(self, index: Index, kind: Kind) -> None:
-        name, detail = index.data(NAME_ROLE), index.data(DETAIL_ROLE)
-        if kind is Kind.FIELD:
-            width = QFontMetricsF(self._fixed).horizontalAdvance(detail)
+    def _first_column(self, row: Row) -> None:
+        if row.kind is Kind.FIELD:
+            width = self._type.fixed_metrics.horizontalAdvance(row.detail)
             end = self._room.right() - width - 3 * GAP
-            self._run(name, "text", self._font, until=end - 2 * GAP)
+            self._run(row.name, "text", fixed=False, until=end - 2 * GAP)
             self._x = max(end, self._x + 2 * GAP)
-            self._run(detail, "secondary", self._fixed)
+            self._run(row.detail, "secondary")
             return
-        self._run(name, "text", self._fixed)
+        self._run(row.name, "text")
         self._x += 2 * GAP
-        self._run(detail, "text", self._font)
+        self._run(row.detail, "text", fixed=False)
 
     def _mask(self, text: str) -> None:
         """A mask string: what forces a bit to 0 stands out."""
-        metrics = QFontMetricsF(self._fixed)
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._room.right() - self._x)
-        start = 0
-        while start < len(text):
-            end = start
-            while end < len(text) and (text[end] == "0") == (text[start] == "0"):
-                end += 1
-            self._run(text[start:end], "masked" if text[start] == "0" else "secondary", self._fixed)
-            start = end
+        room = self._room.right() - self._x
+        text = self._type.fixed_metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        for zero, run in groupby(text, lambda character: character == "0"):
+            self._run("".join(run), "masked" if zero else "secondary")
 
     def _hatched(self, text: str) -> None:
-        metrics = QFontMetricsF(self._fixed)
-        chip = QRectF(
-            self._x,
-            self._room.top() + 2,
-            metrics.horizontalAdvance(text) + 4 * GAP,
-            self._room.height() - 4,
-        )
-        color = self._color("unknown")
-        faint = QColor(color)
+        width = self._type.fixed_metrics.horizontalAdvance(text)
+        chip = QRectF(self._x, self._room.top() + 2, width + 4 * GAP, self._room.height() - 4)
+        faint = self._color("unknown")
         faint.setAlphaF(0.35)
         self._painter.fillRect(chip, QBrush(faint, Qt.BrushStyle.BDiagPattern))
         self._x += 2 * GAP
-        self._run(text, "unknown", self._fixed)
+        self._run(text, "unknown")
 
     def _icon(self, look: Look) -> None:
         name = _ICONS.get(look)
@@ -152,17 +176,17 @@ class _Brush:
         self._x += ICON + GAP
 
     def _run(
-        self, text: str, token: str, font: QFont, *, struck: bool = False, until: float | None = None
+        self, text: str, token: str, *, fixed: bool = True, struck: bool = False, until: float | None = None
     ) -> None:
-        if struck:
-            font = QFont(font)
-            font.setStrikeOut(True)
-        metrics = QFontMetricsF(font)
-        end = self._room.right() + 1.0 if until is None else until
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, end - self._x))
-        self._painter.setFont(font)
-        self._painter.setPen(self._color(token))
+        kind = self._type
+        metrics = kind.fixed_metrics if fixed else kind.text_metrics
+        room = max(0.0, (self._room.right() + 1.0 if until is None else until) - self._x)
         width = metrics.horizontalAdvance(text)
+        if width > room:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(text)
+        self._painter.setFont(kind.struck if struck else kind.fixed if fixed else kind.text)
+        self._painter.setPen(self._color(token))
         self._painter.drawText(
             QRectF(self._x, self._room.top(), width + 1, self._room.height()),
             int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -24,15 +24,6 @@ from flexgui.views.cpuid_words import Subject, details, spoken
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-
-NAME_ROLE: Final = Role.UserRole
-"""The bare name of a row: `00000001`, `ECX`, `AES`."""
-LOOK_ROLE: Final = Role.UserRole + 1
-"""The value of the cell's `Look`."""
-DETAIL_ROLE: Final = Role.UserRole + 2
-"""The title of a leaf, the place of a field."""
-KIND_ROLE: Final = Role.UserRole + 3
-"""The row's `Kind` as a number."""
 
 
 class Show(Enum):
@@ -121,14 +112,6 @@ class CpuidModel(QAbstractItemModel):
         row, column = self._rows[index.internalId()], index.column()
         if role == Role.DisplayRole:
             return row.cell(column).text
-        if role == LOOK_ROLE:
-            return row.cell(column).look.value
-        if role == NAME_ROLE:
-            return row.name
-        if role == DETAIL_ROLE:
-            return row.detail
-        if role == KIND_ROLE:
-            return int(row.kind)
         if role == Role.ToolTipRole and self._subject is not None:
             return details(row, self._subject)
         if role == Role.AccessibleTextRole:

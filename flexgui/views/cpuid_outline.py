@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction, QFontMetricsF, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from flexgui.cpuid.registers import REGISTER_NAMES
 from flexgui.views.cpuid_delegate import CpuidDelegate
-from flexgui.views.cpuid_model import CpuidModel, CpuidProxy
+from flexgui.views.cpuid_model import CpuidModel, CpuidProxy, Index
 from flexgui.views.cpuid_rows import Column, Kind, Row, RowKey
 from flexgui.views.cpuid_words import Subject
 from flexgui.widgets.copy import add_copy_action
@@ -40,7 +40,8 @@ class Outline(QTreeView):
         self.source = CpuidModel(self)
         self.proxy = CpuidProxy(self.source, self)
         self.setModel(self.proxy)
-        self.setItemDelegate(CpuidDelegate(self))
+        self._delegate = CpuidDelegate(self, self.row_at)
+        self.setItemDelegate(self._delegate)
         self.setAccessibleName(self.tr("CPUID of the host"))
         self.setUniformRowHeights(True)
         self.setAlternatingRowColors(True)
@@ -91,7 +92,7 @@ class Outline(QTreeView):
 
     # Where we are
 
-    def row_at(self, index: QModelIndex) -> Row | None:
+    def row_at(self, index: Index) -> Row | None:
         """The row of an index of this view."""
         return self.source.row_of(self.proxy.mapToSource(index))
 
@@ -251,6 +252,11 @@ class Outline(QTreeView):
         self._dragged = False
         header.sectionResized.connect(self._note_drag)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._delegate.forget_fonts()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._dragged:
@@ -286,7 +292,6 @@ class Outline(QTreeView):
 
 
 def _open_at_first(rows: list[Row]) -> set[RowKey]:
-    """Open at first: the leaves that modes decide about, and the registers in which something is masked."""
-    registers = [row for row in rows if row.kind is Kind.REGISTER]
-    leaves = {row.key[:2] for row in registers if row.hidden or row.unsure}
-    return leaves | {row.key for row in registers if row.hidden}
+    """Open at first: the registers in which something is masked, or else that of the best known features."""
+    registers = {row.key for row in rows if row.kind is Kind.REGISTER and row.hidden} or {(1, 0, 2)}
+    return {(1, 0), (0x8000_0001, 0)} | {key[:2] for key in registers} | registers
