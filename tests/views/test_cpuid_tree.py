@@ -273,6 +273,15 @@ def test_binary_translation_or_hardware(view: CpuidTreeView) -> None:
     assert cells(view, "SSE41") == ["1", "0", "1→0", "0", "0", "hypervisor"]
 
 
+def test_whether_hardware_can_mask_may_be_unknown(view: CpuidTreeView) -> None:
+    unknown = described(Cpu("", vendor="intel", present=("AES",), absent=("AVX",)))
+    view.set_host(plan_of(unknown, release="2.5u2"), "host-1")
+    assert cells(view, "AES") == ["1", "0", "1→0", "0", "?", "?"]
+    assert cells(view, "AVX") == ["0", "0", "–", "0", "0", ""]
+    assert cells(view, "AVX2") == ["?", "0", "?", "0", "?", ""]
+    assert "is not known" in view.mechanism_line.text()
+
+
 def _with_ecx(table: CpuidTable, bits: int) -> CpuidTable:
     leaves = dict(table.items())
     eax, ebx, ecx, edx = leaves[1, 0]
@@ -423,6 +432,7 @@ def test_keys_walk_through_what_is_found(qtbot: QtBot, view: CpuidTreeView) -> N
     ):
         QTest.keyClick(view.bar.search, key, modifier)
         walked.append(f"{current(view)} {view.bar.count_text()}")
+        assert len(view.tree.selectionModel().selectedRows()) == 1
     assert walked == ["SSE41 1 of 3", "SSE42 2 of 3", "SSE4A 3 of 3", "SSE41 1 of 3", "SSE4A 3 of 3"]
     QTest.keyClick(view.bar.search, Qt.Key.Key_Down)
     assert view.tree.hasFocus()
