@@ -129,7 +129,9 @@ class _Brush:
             digits, _, bits = text.partition("  ")
             self._run(digits, "text")
             self._x += 2 * GAP
-            self._run(bits, "secondary")
+            # Half a row of bits says nothing; the tool tip has them all.
+            if self._x + self._type.fixed_metrics.horizontalAdvance(bits) <= self._room.right():
+                self._run(bits, "secondary")
         elif column is Column.MASKED_BY or (column is Column.MASK and row.kind is Kind.LEAF):
             self._icon(look)
             self._run(text, _TOKENS[look], fixed=False)

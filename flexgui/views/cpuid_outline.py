@@ -270,14 +270,14 @@ class Outline(QTreeView):
         """Each column gets what it needs at least; what is left goes to the masks, then to the registers."""
         digit = QFontMetricsF(monospace_font()).horizontalAdvance("0")
         widths = {
-            Column.FIELD: 38 * digit,
-            Column.HARDWARE: 15 * digit,
-            Column.BASELINE: 11 * digit,
+            Column.FIELD: 30 * digit,
+            Column.HARDWARE: 10 * digit,
+            Column.BASELINE: 10 * digit,
             Column.MASK: 18 * digit,
-            Column.KERNEL: 13 * digit,
-            Column.APPLICATION: 13 * digit,
+            Column.KERNEL: 11 * digit,
+            Column.APPLICATION: 11 * digit,
         }
-        spare = self.viewport().width() - sum(widths.values()) - 18 * digit
+        spare = self.viewport().width() - sum(widths.values()) - 14 * digit
         for column, wish in (
             (Column.MASK, 39 * digit + 16),
             (Column.HARDWARE, 49 * digit + 24 - widths[Column.BASELINE]),
