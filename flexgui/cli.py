@@ -27,7 +27,10 @@ def main(argv: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character gets its escape, never an exception.
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if not hasattr(arguments, "command"):
+        parser.error("a command is missing; flexgui --help lists them")
     command: Command = arguments.command
     try:
         code = command(arguments)
@@ -63,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--quit-after-start", action="store_true", help="open the window, show it once, and leave"
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    # Were it required, an unknown option would be answered with the advice to name a command.
+    commands = parser.add_subparsers(required=False, metavar="COMMAND")
 
     def add(
         name: str, command: Callable[[argparse.Namespace], int], help_text: str
