@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from flexgui.evc.releases import releases
@@ -61,6 +61,28 @@ def test_incremental_checks_equal_checks_from_scratch(data: st.DataObject) -> No
         current = data.draw(st.sampled_from(history)) if undo else data.draw(edited(current))
         history.append(current)
         assert checker.check(current) == check(current)
+
+
+FULL = CLUSTERS.filter(lambda cluster: bool(cluster.hosts))
+
+
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))  # shrinking two plans takes minutes
+@given(plans(), FULL, FULL, st.sampled_from(["2.5u2", "4.1", "8.0"]))
+def test_every_setting_of_a_cluster_reaches_its_findings(
+    first: Plan, cluster: Cluster, other: Cluster, release: str
+) -> None:
+    """Each field in turn is changed, and changed back."""
+    members = tuple(replace(h, id=f"host-{n}", vms=()) for n, h in enumerate(cluster.hosts, 5000))
+    cluster = replace(cluster, id="domain-c4000", resource_pools=(), hosts=members)
+    before = edits.add_datacenter(
+        edits.set_release(first, release), Datacenter(id="datacenter-4001", name="new", clusters=(cluster,))
+    )
+    checker = Checker()
+    checker.check(before)
+    for name in sorted(set(cluster.__dataclass_fields__) - KEPT):
+        after = edits.set_fields(before, cluster.id, **{name: getattr(other, name)})
+        assert checker.check(after) == check(after), name
+        assert checker.check(before) == check(before), name
 
 
 @given(plans())
