@@ -1,13 +1,14 @@
 """Draws the pictures of the documentation: `python packaging/screenshots.py [PLAN] [FOLDER]`.
 
-Every scene is drawn in light and dark, from the real window at 1280×800. A scene is a name and a function that
-brings the window into a state and returns the widget to draw; add new ones to `SCENES`.
+Every scene is drawn in light and dark, from the real window at 1280×800. A scene is a name and a function
+that brings the window into a state and returns the widget to draw; add new ones to `SCENES`.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,8 +82,9 @@ def main(arguments: list[str]) -> int:
         width, _, height = arguments[2].partition("x")
         size = QSize(int(width), int(height))
     folder.mkdir(parents=True, exist_ok=True)
-    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / ".settings"))
+    settings = tempfile.TemporaryDirectory()  # the pictures show the window as it first comes up
+    for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(form, QSettings.Scope.UserScope, settings.name)
     application = make_application()
     family = "DejaVu Sans"
     if family in QFontDatabase.families():
@@ -106,6 +108,7 @@ def main(arguments: list[str]) -> int:
             print(picture.name)
     document.undo_stack.setClean()
     window.close()
+    settings.cleanup()
     return 0
 
 

@@ -33,7 +33,7 @@ class ClusterPage(Page):
         super().__init__(document, actions, parent)
         self.tabs.addTab(scrolled(self._summary()), self.tr("Summary"))
         self.evc = EvcTab(document, actions)
-        self.tabs.addTab(self.evc, self.tr("EVC"))
+        self.tabs.addTab(scrolled(self.evc), self.tr("EVC"))
         self.hosts = HostsTable(document, "cluster_hosts")
         self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
         self.tabs.addTab(self.hosts, self.tr("Hosts"))

@@ -14,6 +14,7 @@ from flexgui.views.actions import Actions
 from flexgui.views.ladder_rungs import build_ladder
 from flexgui.views.mode_ladder import ModeLadder
 from flexgui.views.processor_text import mode_name
+from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 
 _MAKERS = (("intel", "Intel"), ("amd", "AMD"))
@@ -41,7 +42,19 @@ class EvcTab(QWidget):
         self.maker.activated.connect(lambda: self._show_ladder(True))
         self.change = ActionButton(actions["change_evc_mode"])
         self.ladder = ModeLadder()
-        self.detail = WrapLabel()
+        self.detail = QWidget()
+        self._rows = Form(self.detail)
+        self._rows.setContentsMargins(0, 4, 0, 4)
+        self._rows.setVerticalSpacing(4)
+        self.facts: dict[str, WrapLabel] = {}
+        for key, caption in (
+            ("standing", self.tr("Highest mode of")),
+            ("blocked", self.tr("Not for")),
+            ("adds", self.tr("Adds")),
+            ("source", self.tr("Source")),
+        ):
+            self.facts[key] = WrapLabel()
+            self._rows.add_field(caption, self.facts[key])
         self.note = SecondaryLabel()
         self.ladder.selectionModel().currentChanged.connect(self._show_detail)
         top = QHBoxLayout()
@@ -112,7 +125,9 @@ class EvcTab(QWidget):
     def _show_detail(self) -> None:
         model = self.ladder.ladder_model
         rung = model.rung(self.ladder.currentIndex())
+        self.detail.setVisible(rung is not None)
         if rung is None:
-            self.detail.setText("")
             return
-        self.detail.setText("\n".join([mode_name(rung.mode), *model.lines(rung)]))
+        for key, text in model.facts(rung).items():
+            self.facts[key].setText(text)
+            self._rows.setRowVisible(self.facts[key], bool(text))

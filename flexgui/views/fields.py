@@ -21,6 +21,9 @@ Editor = TypeVar("Editor", bound=QWidget)
 TEXT_LENGTH = 200
 """How many letters a line takes."""
 
+FIELD_WIDTH = 400
+"""Fields are no wider than what is typed in them, however wide the window is."""
+
 Choices = Sequence[tuple[str | None, str]]
 """Value and word."""
 
@@ -68,6 +71,7 @@ class Fields(QObject):
         """A line of text. `optional`: an empty line means None."""
         line = line or QLineEdit()
         line.setMaxLength(TEXT_LENGTH)
+        line.setMaximumWidth(FIELD_WIDTH)
         line.installEventFilter(self)
 
         def load(found: Object) -> None:
@@ -236,6 +240,7 @@ class _Combo(QComboBox):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMaximumWidth(FIELD_WIDTH)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

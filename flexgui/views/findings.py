@@ -61,7 +61,7 @@ class FindingsView(QWidget):
             ),
             Column[FindingRow](self.tr("Object"), lambda r: r.path, width=190),
             Column[FindingRow](self.tr("What is"), lambda r: message(r.finding), width=420),
-            Column[FindingRow](self.tr("What to do"), lambda r: advice(r.finding), width=360),
+            Column[FindingRow](self.tr("What to do"), lambda r: advice(r.finding), width=240),
         )
         self.model: RowsModel[FindingRow] = RowsModel(columns, lambda row: row.key, self)
         self.view: RowsView[FindingRow] = RowsView(self.model, "findings")

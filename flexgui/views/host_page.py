@@ -55,7 +55,7 @@ class HostPage(Page):
         column.addLayout(form)
         column.addStretch()
         self.tabs.addTab(scrolled(content), self.tr("Summary"))
-        self.tabs.addTab(self._processor_tab(), self.tr("Processor"))
+        self.tabs.addTab(scrolled(self._processor_tab()), self.tr("Processor"))
         self.cpuid: CpuidTreeView | None = None
         self._cpuid_holder = QWidget()
         QVBoxLayout(self._cpuid_holder).setContentsMargins(0, 0, 0, 0)
@@ -92,7 +92,7 @@ class HostPage(Page):
         self.modes: RowsModel[Support] = RowsModel(self._mode_columns(), lambda s: s.mode.key, self)
         self.modes_view: RowsView[Support] = RowsView(self.modes, "host_modes")
         self.modes_view.setAccessibleName(self.tr("EVC modes of this host"))
-        self.modes_view.setMinimumHeight(140)
+        self.modes_view.setMinimumHeight(180)
         column = QVBoxLayout(tab)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
@@ -110,7 +110,7 @@ class HostPage(Page):
             return self.tr("Yes") if yes else self.tr("No")
 
         return (
-            Column(self.tr("EVC mode"), lambda s: mode_name(s.mode), width=230),
+            Column(self.tr("EVC mode"), lambda s: mode_name(s.mode), width=270),
             Column(
                 self.tr("Supported"),
                 lambda s: words.word("answer", s.answer.value),

@@ -22,6 +22,7 @@ from flexgui.views.processor_text import (
     features,
     generation_name,
     highest_mode,
+    short_cpu_name,
 )
 from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.widgets.finding_text import message
@@ -58,7 +59,8 @@ def tr(text: str) -> str:
 
 
 def _state(row: HostRow) -> str:
-    return words.state_words(row.host) or words.word("connection_state", "connected")
+    states = words.state_words(row.host) or words.word("connection_state", "connected")
+    return states[:1].upper() + states[1:]
 
 
 def _findings_text(row: HostRow) -> str:
@@ -92,27 +94,27 @@ def host_columns() -> tuple[Column[HostRow], ...]:
             lambda r: r.host.label,
             icon=lambda r: icon("host", badge=words.state_badge(r.host)),
             tip=lambda r: f"{r.host.label}\n{r.host.address}",
-            width=150,
+            width=92,
         ),
-        Column(tr("Address"), lambda r: r.host.address, width=120, monospace=True),
-        Column(tr("CPU"), lambda r: cpu_name(r.cpu), width=170),
-        Column(tr("Generation"), lambda r: generation_name(r.cpu), width=100),
+        Column(tr("Address"), lambda r: r.host.address, width=124, monospace=True),
+        Column(tr("CPU"), lambda r: short_cpu_name(r.cpu), tip=lambda r: cpu_name(r.cpu), width=126),
+        Column(tr("Generation"), lambda r: generation_name(r.cpu), width=80),
         Column(
-            tr("Highest EVC mode"),
+            tr("Highest mode"),
             lambda r: highest_mode(r.cpu, r.assessment),
             sort=power,
-            width=130,
+            width=94,
         ),
         Column(
             tr("Lost features"),
             lambda r: features(r.lost()),
             sort=lambda r: len(r.lost()),
             tip=lambda r: ", ".join(r.lost()),
-            width=150,
+            width=104,
         ),
-        Column(tr("XD"), lambda r: _switch(r.host.xd), width=80),
-        Column(tr("VT"), lambda r: _switch(r.host.vt), width=80),
-        Column(tr("State"), _state, width=110),
+        Column(tr("XD"), lambda r: _switch(r.host.xd), width=74),
+        Column(tr("VT"), lambda r: _switch(r.host.vt), width=74),
+        Column(tr("State"), _state, width=86),
         Column(
             tr("Findings"),
             _findings_text,
@@ -122,7 +124,7 @@ def host_columns() -> tuple[Column[HostRow], ...]:
             ),
             icon=_worst_icon,
             tip=lambda r: "\n".join(message(f) for f in r.own_findings()[:8]),
-            width=110,
+            width=80,
         ),
     )
 

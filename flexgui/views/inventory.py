@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.document import Document
-from flexgui.plan.inventory import hosts
+from flexgui.plan.inventory import find, hosts
 from flexgui.plan.values import Cluster, Datacenter, Plan
 from flexgui.views.inventory_model import FINDINGS, NAME, PLAN_ID, InventoryModel
 from flexgui.widgets.icons import icon
@@ -55,6 +55,7 @@ class Inventory(QWidget):
         self._document = document
         self._expanded: set[str] = set()
         self._current = PLAN_ID
+        self._holders: list[str] = []
         self._quiet = False
         self.filter_box = QLineEdit()
         self.filter_box.setPlaceholderText(self.tr("Filter by name, address or CPU"))
@@ -107,6 +108,7 @@ class Inventory(QWidget):
         selection = self.tree.selectionModel()
         selection.currentChanged.connect(self._note_current)
         selection.selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_ids()))
+        document.plan_changed.connect(self._leave_what_is_gone)
         document.path_changed.connect(self._show_name)
 
         self._nothing = SecondaryLabel()
@@ -184,6 +186,8 @@ class Inventory(QWidget):
             return True
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._apply_filter()
+            if self._filtering():
+                self.tree.setCurrentIndex(self.model.index_of(self.model.first_match))
             self.tree.setFocus()
             return True
         return False
@@ -203,19 +207,18 @@ class Inventory(QWidget):
         self._quiet = True
 
     def _after_reset(self) -> None:
-        if self._filtering():
-            self.tree.expandAll()
-        else:
-            for object_id in self._by_depth(self._expanded):
-                index = self.model.index_of(object_id)
-                if index.isValid():
-                    self.tree.expand(index)
+        unfolded = self.model.holders if self._filtering() else self._expanded
+        for object_id in self._by_depth(unfolded):
+            index = self.model.index_of(object_id)
+            if index.isValid():
+                self.tree.expand(index)
         self._quiet = False
         index = self.model.index_of(self._current)
-        if not index.isValid():
-            index = self.model.index_of(PLAN_ID)
-        self.tree.setCurrentIndex(index)
-        self.tree.scrollTo(index)
+        if not index.isValid() and self._filtering():
+            # The page stays; the row comes back with the filter's end.
+            return
+        self.tree.setCurrentIndex(index if index.isValid() else self.model.index_of(PLAN_ID))
+        self.tree.scrollTo(self.tree.currentIndex())
 
     def _by_depth(self, ids: set[str]) -> Sequence[str]:
         """Objects whose holders come first: the model makes rows from the top down."""
@@ -246,7 +249,25 @@ class Inventory(QWidget):
         if self._quiet or object_id is None:
             return
         self._current = object_id
+        self._holders = []
+        parent = current.parent()
+        while parent.isValid():
+            self._holders.append(self.model.id_of(parent) or PLAN_ID)
+            parent = parent.parent()
         self.object_selected.emit(object_id)
+
+    def _leave_what_is_gone(self) -> None:
+        """When the current object has gone with what it was in, go to the nearest holder that is left."""
+        gone = self._current != PLAN_ID and find(self._document.plan, self._current) is None
+        if not gone:
+            return
+        left = (i for i in self._holders if find(self._document.plan, i) is not None)
+        index = self.model.index_of(next(left, PLAN_ID))
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+        else:  # a filter hides it
+            self._current = PLAN_ID
+            self.object_selected.emit(PLAN_ID)
 
     def _show_name(self) -> None:
         index = self.model.index_of(PLAN_ID)

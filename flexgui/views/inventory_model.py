@@ -59,6 +59,9 @@ class _Node:
 class InventoryModel(QAbstractItemModel):
     """Two columns: the object with its state, and the icon of the worst finding about it and what is in it.
 
+    `holders` are, while there is a filter, the ids of what has a match in it: what to unfold;
+    `first_match` is the id of the topmost match.
+
     The internal ids of indexes are integers that are never given twice. `set_filter` leaves what matches,
     what is in it, and what it is in.
     """
@@ -71,6 +74,8 @@ class InventoryModel(QAbstractItemModel):
         self._next = 1
         self._filter = ""
         self._accepted: set[str] | None = None
+        self.holders: set[str] = set()
+        self.first_match = PLAN_ID
         self._worst = document.findings.worst
         self._root = self._node(document.plan, None, 0)
         document.plan_changed.connect(self._update_plan)
@@ -406,19 +411,24 @@ class InventoryModel(QAbstractItemModel):
         if not self._filter:
             return None
         accepted: set[str] = set()
+        self.holders, self.first_match = {PLAN_ID}, PLAN_ID
         for datacenter in self._document.plan.datacenters:
             self._accept(datacenter, None, False, accepted)
         return accepted
 
     def _accept(self, found: Object, cluster: Cluster | None, inside: bool, accepted: set[str]) -> bool:
-        matches = inside or self._filter in self._search_text(found)
+        """Whether an object or what is in it matches; `inside` what matches, all is accepted."""
+        matches = self._filter in self._search_text(found)
+        if matches and self.first_match == PLAN_ID:
+            self.first_match = found.id
         below = found if isinstance(found, Cluster) else cluster
         for child in _parts(found, below):
             if self._accept(child, below, inside or matches, accepted):
-                accepted.add(found.id)
-        if matches:
+                self.holders.add(found.id)
+        holds = found.id in self.holders
+        if inside or matches or holds:
             accepted.add(found.id)
-        return found.id in accepted
+        return matches or holds
 
     def _search_text(self, found: Object) -> str:
         if not isinstance(found, Host):

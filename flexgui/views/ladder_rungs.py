@@ -128,11 +128,12 @@ def _lanes(own: tuple[EvcMode, ...], below: dict[str, tuple[EvcMode, ...]]) -> d
     lanes: dict[str, int] = {}
     used = 0
     for mode in reversed(own):
-        step: EvcMode | None = mode
         if mode.key in lanes:
             continue
-        while step is not None and step.key not in lanes:
+        step: EvcMode | None = mode
+        while step is not None:
             lanes[step.key] = used
-            step = max(below[step.key], key=lambda m: len(m.requires or ()), default=None)
+            free = [m for m in below[step.key] if m.key not in lanes]
+            step = max(free, key=lambda m: len(m.requires or ()), default=None)
         used += 1
     return lanes

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QLabel,
     QMainWindow,
@@ -38,6 +39,7 @@ from flexgui.views.plan_file import PlanFile, sample_path
 from flexgui.views.plan_page import PlanPage
 from flexgui.views.pool_page import PoolPage
 from flexgui.views.release_combo import ReleaseCombo
+from flexgui.views.table import RowsView
 from flexgui.views.vm_page import VmPage
 from flexgui.widgets.theme import Mode, theme
 
@@ -75,13 +77,13 @@ class MainWindow(QMainWindow):
         self.commands = Commands(document, self.actions_, self)
         self.inventory = Inventory(document)
         self._pages: dict[type, Page] = {}
-        self._stack = QStackedWidget()
+        self._stack = _Pages()
         self._splitter = QSplitter()
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.inventory)
         self._splitter.addWidget(self._stack)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([280, 1000])
+        self._splitter.setSizes([290, 990])
         self.inventory.setMinimumWidth(180)
         self.setCentralWidget(self._splitter)
         self.findings = FindingsView(document)
@@ -196,7 +198,7 @@ class MainWindow(QMainWindow):
             ("quit", self.close),
             ("undo", self._undo),
             ("redo", self._redo),
-            ("rename", self.inventory.rename),
+            ("rename", self._rename),
             ("find", self.inventory.focus_filter),
             ("help", lambda: show_help(self)),
             ("about", lambda: show_about(self)),
@@ -382,6 +384,13 @@ class MainWindow(QMainWindow):
     def _tell_step(self, name: str, sentence: str) -> None:
         self.statusBar().showMessage(sentence.format(name=name), _TOLD_MS)
 
+    def _rename(self) -> None:
+        """Edit the cell of a table that has the focus, or the name of the inventory's current object."""
+        table = QApplication.focusWidget()
+        if isinstance(table, RowsView) and table.edit_current():
+            return
+        self.inventory.rename()
+
     def _remove(self) -> None:
         before = self.document.undo_stack.index()
         self.commands.remove_selected()
@@ -446,6 +455,13 @@ class MainWindow(QMainWindow):
             state = settings.value(key, QByteArray(), type=QByteArray)
             if isinstance(state, QByteArray) and not state.isEmpty():
                 restore(state)
+
+
+class _Pages(QStackedWidget):
+    """A tall page scrolls; it does not push the findings out of the window."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(420, 240)
 
 
 def _dropped_plan(event: QDropEvent) -> Path | None:

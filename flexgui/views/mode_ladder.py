@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from flexgui.evc.support import Answer
@@ -97,16 +97,27 @@ class LadderModel(QAbstractListModel):
         lines = [self.allowed(rung)] if rung.total else []
         if rung.current:
             lines.append(self.tr("This is the cluster’s mode."))
-        if rung.standing:
-            lines.append(self.tr("Highest mode of {hosts}.").format(hosts=_named(rung.standing, 20)))
-        for blocked in rung.blocked:
-            lines.append(f"{_named(blocked.hosts, 20)}: {support_reason(blocked.support)}")
-        if rung.mode.known:
-            lines.append(self.tr("Adds {features}.").format(features=", ".join(rung.adds) or "–"))
-        else:
-            lines.append(self.tr("It is not published which features this mode requires."))
-        lines.append(self.tr("Source: {source}").format(source=rung.mode.requires_provenance))
+        facts = self.facts(rung)
+        for key, sentence in (
+            ("standing", self.tr("Highest mode of {what}")),
+            ("blocked", "{what}"),
+            ("adds", self.tr("Adds {what}")),
+            ("source", self.tr("Source: {what}")),
+        ):
+            if facts[key]:
+                lines += sentence.format(what=facts[key]).split("\n")
         return lines
+
+    def facts(self, rung: Rung) -> dict[str, str]:
+        """Who stands on a rung, who cannot and why, what it adds, and where that is from; "" for nothing."""
+        blocked = [f"{_named(b.hosts, 20)}: {_inside(support_reason(b.support))}" for b in rung.blocked]
+        unknown = self.tr("what is not published")
+        return {
+            "standing": _named(rung.standing, 20),
+            "blocked": "\n".join(blocked),
+            "adds": (", ".join(rung.adds) or "–") if rung.mode.known else unknown,
+            "source": rung.mode.requires_provenance,
+        }
 
 
 class ModeLadder(QListView):
@@ -128,6 +139,11 @@ class ModeLadder(QListView):
     def set_ladder(self, ladder: Ladder) -> None:
         self.ladder_model.set_ladder(ladder)
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex(), QListView.ScrollHint.PositionAtCenter)
 
     def select_mode(self, key: str | None) -> None:
         """Make a mode's rung the current one and scroll to it; the newest for None."""
@@ -300,6 +316,11 @@ class _RungDelegate(QStyledItemDelegate):
             )
             right -= metrics.horizontalAdvance(marked) + 16
         return right
+
+
+def _inside(sentence: str) -> str:
+    """A sentence after a colon."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _lane_x(rect: QRect, lane: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
@@ -9,13 +10,16 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from flexgui.document import Document
 from flexgui.errors import InputError
-from flexgui.export.target import TARGETS, Target, export
+from flexgui.export.target import TARGETS, ExportRefusedError, Target, export
 from flexgui.files import write_atomically
 from flexgui.plan.storage import SUFFIX
 from flexgui.resources import resource_path
+from flexgui.rules.finding import Finding, Severity
+from flexgui.widgets.finding_text import sentence
 
 RECENT_KEY = "recent_files"
 RECENT_LIMIT = 10
+_LISTED = 5
 
 
 def sample_path() -> Path | None:
@@ -157,6 +161,10 @@ class PlanFile(QObject):
     def export(self) -> bool:
         """Ask for a target and a file, and write the plan there. A plan with errors is refused."""
         self.about_to_read.emit()
+        errors = [f for f in self._document.findings.all if f.severity is Severity.ERROR]
+        if errors:
+            self._refuse(errors)
+            return False
         filters = {f"{target.name} (*{target.suffix})": target for target in TARGETS.values()}
         first = next(iter(TARGETS.values()))
         base = self._document.path.name.removesuffix(SUFFIX) if self._document.path else self.suggested_name()
@@ -173,11 +181,25 @@ class PlanFile(QObject):
         try:
             content = export(self._document.plan, target)
             write_atomically(path, content)
+        except ExportRefusedError as error:
+            self._refuse(error.errors)
+            return False
         except InputError as error:
-            self.say(self.tr("The plan was not exported."), InputError(error.problem, file=error.file))
+            self.say(self.tr("The plan was not exported."), error)
             return False
         self.told.emit(self.tr("Exported {file}").format(file=path.name))
         return True
+
+    def _refuse(self, errors: Sequence[Finding]) -> None:
+        """Say which errors keep the plan from being exported."""
+        if len(errors) == 1:
+            count = self.tr("The plan has an error. Mend it first:")
+        else:
+            count = self.tr("The plan has {count} errors. Mend them first:").format(count=len(errors))
+        lines = [sentence(finding) for finding in errors[:_LISTED]]
+        if len(errors) > _LISTED:
+            lines.append(self.tr("… and {count} more").format(count=len(errors) - _LISTED))
+        self.say(self.tr("The plan was not exported."), "\n".join((count, "", *lines)))
 
     # --- recent files
 
@@ -202,7 +224,7 @@ class PlanFile(QObject):
 
     # --- asking and telling
 
-    def say(self, headline: str, error: InputError) -> None:
+    def say(self, headline: str, error: InputError | str) -> None:
         """Tell that something did not work, and why."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)

@@ -14,7 +14,7 @@ from flexgui.rules.finding import Finding
 from flexgui.translate import QT_TRANSLATE_NOOP
 from flexgui.views import words
 from flexgui.views.actions import Actions
-from flexgui.views.fields import scrolled
+from flexgui.views.fields import FIELD_WIDTH, scrolled
 from flexgui.views.page import Page
 from flexgui.views.release_combo import ReleaseCombo
 from flexgui.widgets.empty_state import EmptyState
@@ -53,6 +53,7 @@ class PlanPage(Page):
         content = QWidget()
         form = Form()
         self.release = ReleaseCombo(document)
+        self.release.setMaximumWidth(FIELD_WIDTH)
         form.add_heading(self.tr("Plan"))
         form.add_field(
             self.tr("vCenter &release"),
@@ -84,13 +85,11 @@ class PlanPage(Page):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(2, 1)
-        for severity, english in _LEGEND:
-            row = grid.rowCount()
+        for row, (severity, english) in enumerate(_LEGEND):
             grid.addWidget(IconLabel(severity_icon(severity)), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(QLabel(severity_word(severity)), row, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(SecondaryLabel(self.tr(english)), row, 2)
-        for name, badge, english in _STATES:
-            row = grid.rowCount()
+        for row, (name, badge, english) in enumerate(_STATES, len(_LEGEND)):
             grid.addWidget(IconLabel(icon(name, badge=badge)), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(QLabel(self.tr(english)), row, 1, 1, 2)
         return legend

@@ -42,6 +42,11 @@ def cpu_name(cpu: Cpu | None) -> str:
     return " ".join(name.split())
 
 
+def short_cpu_name(cpu: Cpu | None) -> str:
+    """The processor's name without its clock, which decides nothing."""
+    return cpu_name(cpu).partition(" @ ")[0]
+
+
 def generation_name(cpu: Cpu | None) -> str:
     """The silicon, or "Cannot tell"."""
     if cpu is None or cpu.generation is None:

@@ -213,6 +213,14 @@ class RowsView(QTreeView, Generic[Row]):
     def current_row(self) -> Row | None:
         return self._rows.row(self.currentIndex())
 
+    def edit_current(self) -> bool:
+        """Begin to edit the current cell. False where it cannot be edited."""
+        index = self.currentIndex()
+        if not self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            return False
+        self.edit(index)
+        return True
+
     def selected_keys(self) -> list[object]:
         return [self._rows.key_of(index) for index in self.selectionModel().selectedRows()]
 

@@ -129,7 +129,7 @@ class VmsTable(QWidget):
                 tr("Name"),
                 lambda vm: vm.name,
                 icon=lambda vm: icon("vm", badge=vm.power_state),
-                width=180,
+                width=150,
                 edit=self._rename,
             ),
             Column(
@@ -152,7 +152,7 @@ class VmsTable(QWidget):
                 value=lambda vm: vm.virtual_exec_usage,
                 choices=choices("virtual_exec_usage"),
                 edit=lambda vm, value: self._set(vm, tr("Change monitor mode"), virtual_exec_usage=value),
-                width=130,
+                width=112,
             ),
             Column(
                 tr("Hardware"),

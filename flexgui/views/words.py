@@ -184,7 +184,7 @@ def state_words(found: Object | Plan) -> str:
         if found.connection_state != "connected":
             states.append(word("connection_state", found.connection_state).lower())
         if found.in_maintenance_mode:
-            states.append(QCoreApplication.translate(_CONTEXT, "maintenance mode"))
+            states.append(QCoreApplication.translate(_CONTEXT, "maintenance"))
         return ", ".join(states)
     if isinstance(found, VirtualMachine) and found.power_state != "poweredOn":
         return word("power_state", found.power_state).lower()
