@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -27,17 +25,9 @@ from flexgui.widgets.labels import SecondaryLabel
 from flexgui.widgets.severity import severity_icon, severity_rank, severity_word
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """A finding and where its object is; `key` tells it from the others of the plan."""
-
-    finding: Finding
-    path: str
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        finding = self.finding
-        return finding.rule, finding.subject.object_id, finding.subject.field, finding.message()
+def finding_key(finding: Finding) -> tuple[str, str, str, str]:
+    """What tells a finding from the others after an edit, without its numbers and names."""
+    return finding.rule, finding.subject.object_id, finding.subject.field, finding.template
 
 
 class FindingsView(QWidget):
@@ -49,22 +39,22 @@ class FindingsView(QWidget):
         super().__init__(parent)
         self._document = document
         columns = (
-            Column[FindingRow](
+            Column[Finding](
                 self.tr("Severity"),
                 lambda r: (
-                    severity_word(r.finding.severity.value)
-                    + (f" ({self.tr('muted')})" if r.finding.muted is not None else "")
+                    severity_word(r.severity.value)
+                    + (f" ({self.tr('muted')})" if r.muted is not None else "")
                 ),
-                sort=lambda r: severity_rank(r.finding.severity.value),
-                icon=lambda r: severity_icon(r.finding.severity.value),
+                sort=lambda r: severity_rank(r.severity.value),
+                icon=lambda r: severity_icon(r.severity.value),
                 width=110,
             ),
-            Column[FindingRow](self.tr("Object"), lambda r: r.path, width=190),
-            Column[FindingRow](self.tr("What is"), lambda r: message(r.finding), width=420),
-            Column[FindingRow](self.tr("What to do"), lambda r: advice(r.finding), width=240),
+            Column[Finding](self.tr("Object"), self._path, width=190),
+            Column[Finding](self.tr("What is"), lambda r: message(r), width=420),
+            Column[Finding](self.tr("What to do"), lambda r: advice(r), width=240),
         )
-        self.model: RowsModel[FindingRow] = RowsModel(columns, lambda row: row.key, self)
-        self.view: RowsView[FindingRow] = RowsView(self.model, "findings")
+        self.model: RowsModel[Finding] = RowsModel(columns, finding_key, self)
+        self.view: RowsView[Finding] = RowsView(self.model, "findings")
         self.view.setAccessibleName(self.tr("Findings"))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._offer_menu)
@@ -113,14 +103,11 @@ class FindingsView(QWidget):
 
     def refresh(self) -> None:
         """Take the document's findings, those that the filters let through."""
-        plan, found = self._document.plan, self._document.findings.all
+        found = self._document.findings.all
         shown = {severity for severity, button in self.toggles.items() if button.isChecked()}
-        rows = []
-        for finding in found:
-            if finding.severity.value in shown:
-                place = find(plan, finding.subject.object_id)
-                rows.append(FindingRow(finding, place.path() if place is not None else self.tr("Plan")))
+        rows = [finding for finding in found if finding.severity.value in shown]
         self.model.set_rows(rows)
+        self.model.refresh()  # an object of the path may have another name
         number = counts(found)
         for severity, button in self.toggles.items():
             button.setText(f"{severity_word(severity)}: {number[severity]}")
@@ -134,11 +121,15 @@ class FindingsView(QWidget):
         self.summary.setText(text)
         self._update_current()
 
+    def _path(self, finding: Finding) -> str:
+        place = find(self._document.plan, finding.subject.object_id)
+        return place.path() if place is not None else self.tr("Plan")
+
     def show_current(self) -> None:
         """Go to the object and field of the current finding."""
         row = self.view.current_row()
         if row is not None:
-            subject = row.finding.subject
+            subject = row.subject
             self.finding_requested.emit(subject.object_id, subject.field)
 
     def _toggle(self, severity: str) -> QToolButton:
@@ -163,7 +154,7 @@ class FindingsView(QWidget):
             else self.tr("Select a finding first.")
         )
         if self.explanation.isVisible():
-            self.explanation.setPlainText(self.explain(row.finding) if row is not None else "")
+            self.explanation.setPlainText(self.explain(row) if row is not None else "")
 
     def explain(self, finding: Finding) -> str:
         """All that is known of a finding, a line each."""

@@ -28,6 +28,8 @@ NAME_LENGTH = 200
 """How many letters an editor takes; the rules say earlier what vSphere refuses."""
 _EXPANDED_HOSTS = 200
 """Up to so many hosts, clusters begin unfolded."""
+_UNFOLDED = 500
+"""So many rows are unfolded at once, the outermost first; more would make the window wait."""
 
 
 class _NameDelegate(QStyledItemDelegate):
@@ -208,7 +210,7 @@ class Inventory(QWidget):
 
     def _after_reset(self) -> None:
         unfolded = self.model.holders if self._filtering() else self._expanded
-        for object_id in self._by_depth(unfolded):
+        for object_id in self._by_depth(unfolded)[:_UNFOLDED]:
             index = self.model.index_of(object_id)
             if index.isValid():
                 self.tree.expand(index)

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QAction, QFont, QIcon
-from PySide6.QtWidgets import QMenu, QTreeView, QWidget
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from flexgui.views.tooltip import plain_tip
 from flexgui.widgets.copy import add_copy_action
@@ -167,7 +167,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return sorted(rows, key=key, reverse=order == Qt.SortOrder.DescendingOrder)
 
 
-class RowsView(QTreeView, Generic[Row]):
+class RowsView(QTableView, Generic[Row]):
     """Shows a `RowsModel`. Columns can be sorted, moved and hidden; `name` is what the settings call it.
 
     `row_activated` is emitted with the key of the row that was double-clicked or got Enter.
@@ -184,13 +184,19 @@ class RowsView(QTreeView, Generic[Row]):
         model.modelAboutToBeReset.connect(self._remember)
         self.setModel(model)
         model.modelReset.connect(self._restore_current)
-        self.setRootIsDecorated(False)
-        self.setItemsExpandable(False)
-        self.setUniformRowHeights(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
         self.setAlternatingRowColors(True)
-        self.setAllColumnsShowFocus(True)
-        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
-        self.setSelectionBehavior(QTreeView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        lines = self.verticalHeader()
+        lines.hide()
+        lines.setMinimumSectionSize(16)
+        lines.setDefaultSectionSize(max(20, self.fontMetrics().height() + 6))
+        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.header()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -199,6 +205,7 @@ class RowsView(QTreeView, Generic[Row]):
         header.setFirstSectionMovable(True)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, column in enumerate(model.columns):
             header.resizeSection(number, column.width)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -209,6 +216,10 @@ class RowsView(QTreeView, Generic[Row]):
             signal.connect(self._save_columns)
         self.copy_action = add_copy_action(self)
         self.activated.connect(lambda index: self.row_activated.emit(model.key_of(index)))
+
+    def header(self) -> QHeaderView:
+        """The header of the columns."""
+        return self.horizontalHeader()
 
     def current_row(self) -> Row | None:
         return self._rows.row(self.currentIndex())

@@ -299,7 +299,7 @@ def test_a_finding_leads_to_its_field(qtbot: QtBot, window: MainWindow) -> None:
     document.edit("x", lambda p: edits.set_fields(p, "host-7", address="10.0.0.300"))
     view = window.findings.view
     model = window.findings.model
-    number = next(n for n, row in enumerate(model.rows()) if row.finding.subject.field == "address")
+    number = next(n for n, row in enumerate(model.rows()) if row.subject.field == "address")
     index = model.index(number, 0)
     view.setCurrentIndex(index)
     view.scrollTo(index)
@@ -319,7 +319,7 @@ def test_findings_are_filtered_by_severity_and_explained(qtbot: QtBot, window: M
     assert findings.toggles["error"].text() == "Error: 1"
     findings.view.setCurrentIndex(findings.model.index(0, 0))
     qtbot.mouseClick(findings.toggles["error"], Qt.MouseButton.LeftButton)
-    assert all(row.finding.severity.value != "error" for row in findings.model.rows())
+    assert all(row.severity.value != "error" for row in findings.model.rows())
     assert "hidden" in findings.summary.text()
     qtbot.mouseClick(findings.toggles["error"], Qt.MouseButton.LeftButton)
     findings.view.setCurrentIndex(findings.model.index(0, 0))
