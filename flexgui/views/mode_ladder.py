@@ -140,6 +140,10 @@ class ModeLadder(QListView):
         self.ladder_model.set_ladder(ladder)
         self.viewport().update()
 
+    def sizeHint(self) -> QSize:
+        """Small, so that the page scrolls only where the ladder cannot; it takes all room that is left."""
+        return QSize(400, 3 * _ROW)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.currentIndex().isValid():

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QSettings,
+    QSize,
     Qt,
     Signal,
 )
@@ -216,6 +217,10 @@ class RowsView(QTableView, Generic[Row]):
             signal.connect(self._save_columns)
         self.copy_action = add_copy_action(self)
         self.activated.connect(lambda index: self.row_activated.emit(model.key_of(index)))
+
+    def sizeHint(self) -> QSize:
+        """Small: a table takes all room that is left."""
+        return QSize(400, 120)
 
     def header(self) -> QHeaderView:
         """The header of the columns."""
