@@ -12,7 +12,7 @@ from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.export.target import TARGETS, ExportRefusedError, Target, export
 from flexgui.files import write_atomically
-from flexgui.plan.storage import SUFFIX
+from flexgui.plan.storage import SUFFIX, load
 from flexgui.resources import resource_path
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets.finding_text import sentence
@@ -68,27 +68,19 @@ class PlanFile(QObject):
     def open_sample(self) -> bool:
         """Open the bundled sample as a plan that has no file yet, so that nobody saves over it."""
         path = sample_path()
-        if path is None or not self.may_close():
-            return False
-        from flexgui.plan.storage import load
-
-        try:
-            plan = load(path)
-        except InputError as error:
-            self.say(self.tr("The sample was not opened."), error)
-            return False
-        self._document.new(plan)
-        self.opened.emit()
-        return True
+        return path is not None and self.open(path)
 
     def read(self, path: Path) -> None:
-        """Open a plan file without asking or telling anybody.
+        """Open a plan file without asking or telling anybody. A bundled sample is opened without its file.
 
         Raises:
             InputError: as `Document.open` does; the open plan stays.
         """
-        self._document.open(path)
-        self._remember(path)
+        if path.resolve().parent == resource_path("samples").resolve():
+            self._document.new(load(path))
+        else:
+            self._document.open(path)
+            self._remember(path)
         self.opened.emit()
 
     def _read(self, path: Path) -> bool:

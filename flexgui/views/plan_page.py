@@ -64,6 +64,9 @@ class PlanPage(Page):
         form.add_field(self.tr("File"), self._path)
         self._contents = WrapLabel()
         form.add_field(self.tr("Contents"), self._contents)
+        self._form, self._remarks = form, WrapLabel()
+        self._remarks.setTextFormat(Qt.TextFormat.PlainText)
+        form.add_field(self.tr("Remarks"), self._remarks)
         form.add_heading(self.tr("What the signs mean"))
         form.add_wide(self._legend())
         column = QVBoxLayout(content)
@@ -121,3 +124,5 @@ class PlanPage(Page):
             words.counted(VirtualMachine, sum(len(host.vms) for host in all_hosts)),
         )
         self._contents.setText(", ".join(parts))
+        self._remarks.setText("\n".join(plan.remarks))
+        self._form.setRowVisible(self._remarks, bool(plan.remarks))

@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from flexgui.app import connect_wizards
+from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,3 +73,14 @@ def test_each_wizard_opens_and_cancel_leaves_no_trace(
     shown.reject()
     assert not shown.isVisible()
     assert window.document.plan is before
+
+
+def test_a_bundled_sample_has_no_file_to_save_over(window: MainWindow) -> None:
+    window.plan_file.read(resource_path("samples", "paper.flexplan.json"))
+    assert window.document.path is None
+    assert not window.document.dirty
+    assert window.plan_file.recent() == []
+    window.select("")
+    page = window.page()
+    assert page is not None
+    assert any(label.text().startswith("Sample:") for label in page.findChildren(QLabel) if label.isVisible())
