@@ -1,15 +1,18 @@
-"""Draws the pictures of the documentation: `python packaging/screenshots.py [PLAN] [FOLDER]`.
+"""Draws every page of the program: `python packaging/screenshots.py [PLAN] [FOLDER] [WIDTHxHEIGHT]`.
 
-Every scene is drawn in light and dark, from the real window at 1280×800. A scene is a name and a function
-that brings the window into a state and returns the widget to draw; add new ones to `SCENES`.
+Each picture is drawn in light and dark, from the real window at 1280×800, into `build/screenshots`; those
+that the README shows are copied to `docs/screenshots`. A scene is a name and a function that brings the
+window into a state and returns the widget to draw; add new ones to `SCENES`. Wizards are walked through.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
@@ -17,18 +20,27 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
 
 from PySide6.QtCore import QEventLoop, QSettings, QSize, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QWidget, QWizard
 
 from flexgui.app import connect_wizards, make_application
 from flexgui.document import Document
-from flexgui.plan.inventory import places
-from flexgui.plan.values import Cluster, Host
+from flexgui.plan import edits, storage
+from flexgui.plan.inventory import cpu_of, places
+from flexgui.plan.values import Cluster, Dpm, Drs, HighAvailability, Host, VirtualMachine
 from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
 from flexgui.widgets.theme import theme
+from flexgui.wizards.add_host import AddHostWizard
+from flexgui.wizards.cluster_draft import Candidate
+from flexgui.wizards.host_draft import with_processor
+from flexgui.wizards.new_cluster import NewClusterWizard
 
 SIZE = QSize(1280, 800)
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "build" / "screenshots"
+SHOWN = ROOT / "docs" / "screenshots"
+IN_README = ("cluster-evc-light", "host-cpuid-light", "new-cluster-vmware-evc-light")
+"""The pictures that the README shows."""
 SAMPLE = resource_path("samples", "paper.flexplan.json")
 
 Scene = Callable[[MainWindow], QWidget]
@@ -67,6 +79,75 @@ SCENES: list[tuple[str, Scene]] = [
 ]
 
 
+def new_cluster() -> NewClusterWizard:
+    """New Cluster over the sample's hosts, standalone in their datacenter, with every page switched on."""
+    plan = storage.load(SAMPLE)
+    datacenter = plan.datacenters[0]
+    cluster = datacenter.clusters[0]
+    moved = edits.move_hosts(plan, [host.id for host in cluster.hosts], datacenter.id)
+    document = Document()
+    document.new(edits.remove(moved, cluster.id))
+    wizard = NewClusterWizard(document, datacenter.id)
+    document.setParent(wizard)
+    draft = replace(wizard.draft.cluster, ha=HighAvailability(enabled=True), drs=Drs(enabled=True))
+    wizard.change(cluster=replace(draft, name="Cluster A", dpm=Dpm(enabled=True)))
+    return wizard
+
+
+def add_host() -> AddHostWizard:
+    """Add Host with the sample's newest host, to the cluster of the others; its machine is suspended."""
+    plan = storage.load(SAMPLE)
+    host = plan.datacenters[0].clusters[0].hosts[-1]
+    cpu = cpu_of(plan, host)
+    document = Document()
+    document.new(edits.remove(plan, host.id))
+    cluster = plan.datacenters[0].clusters[0].id
+    wizard = AddHostWizard(document, cluster, candidates=[Candidate(host, cpu, captured=True)])
+    document.setParent(wizard)
+    vm = VirtualMachine(id="", name="mail01", power_state="suspended", memory_mb=8192, num_cpus=4)
+    wizard.set_draft(
+        replace(
+            with_processor(wizard.draft, wizard.candidates[0]),
+            candidate=wizard.candidates[0],
+            address=host.address,
+            name=host.name,
+            esx_release=host.esx_release,
+            thumbprint=host.thumbprint or "",
+            vendor=host.vendor,
+            model=host.model,
+            xd="disabled",
+            vms=(vm,),
+        )
+    )
+    return wizard
+
+
+WIZARDS: list[tuple[str, Callable[[], QWizard]]] = [("new-cluster", new_cluster), ("add-host", add_host)]
+
+
+def wizard_pages(name: str, make: Callable[[], QWizard], size: QSize) -> Iterator[tuple[str, QWidget]]:
+    """Every page of a wizard, as Next leads to them."""
+    wizard = make()
+    wizard.resize(size)
+    wizard.show()
+    while True:
+        title = wizard.currentPage().title().lower().replace(" ", "-")
+        yield f"{name}-{title}", wizard
+        if wizard.nextId() < 0:
+            break
+        wizard.next()
+    wizard.close()
+    wizard.deleteLater()
+
+
+def pictures(window: MainWindow, size: QSize) -> Iterator[tuple[str, QWidget]]:
+    """All scenes, then all wizards."""
+    for name, scene in SCENES:
+        yield name, scene(window)
+    for name, make in WIZARDS:
+        yield from wizard_pages(name, make, size)
+
+
 def settle(milliseconds: int = 120) -> None:
     """Let layouts, palettes and single-shot timers have their turn."""
     loop = QEventLoop()
@@ -98,14 +179,16 @@ def main(arguments: list[str]) -> int:
     window.show()
     for scheme in ("light", "dark"):
         theme().set_mode(scheme)
-        for name, scene in SCENES:
-            shown = scene(window)
+        for name, shown in pictures(window, size):
             settle()
             picture = folder / f"{name}-{scheme}.png"
             if not shown.grab().save(str(picture)):
                 sys.stderr.write(f"cannot write {picture}\n")
                 return 2
             print(picture.name)
+            if picture.stem in IN_README and folder == FOLDER:
+                SHOWN.mkdir(exist_ok=True)
+                shutil.copy(picture, SHOWN)
     document.undo_stack.setClean()
     window.close()
     settings.cleanup()

@@ -108,7 +108,9 @@ def _best_above(view: ClusterView, mode: EvcMode) -> EvcMode | None:
     "evc.oldest-host",
     "cluster",
     Severity.INFO,
-    says=QT_TRANSLATE_NOOP("rules", "{setters} set the EVC mode {mode}: {losers} lose {features}."),
+    says=QT_TRANSLATE_NOOP(
+        "rules", "{mode} is the EVC mode because of {setters}: it hides {features} on {losers}."
+    ),
     remedy=QT_TRANSLATE_NOOP("rules", "Without {setters} the cluster could have {next}."),
     source="paper, “Compatibility Pool with Intel VT FlexMigration” (adapt to the oldest CPU)",
 )

@@ -15,13 +15,13 @@ from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
 from flexgui.views.cluster_settings import ClusterSettings
 from flexgui.views.evc_tab import EvcTab
-from flexgui.views.fields import scrolled
 from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
 from flexgui.views.processor_text import mode_name, short_mode_name
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+from flexgui.widgets.scrolled import scrolled
 
 _MAKERS = {"intel": "Intel", "amd": "AMD"}
 

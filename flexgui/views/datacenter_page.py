@@ -8,12 +8,12 @@ from flexgui.document import Document
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan
 from flexgui.views import words
 from flexgui.views.actions import Actions
-from flexgui.views.fields import scrolled
 from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel
+from flexgui.widgets.scrolled import scrolled
 
 
 class DatacenterPage(Page):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from flexgui.document import Document
 from flexgui.plan import edits
@@ -210,33 +210,6 @@ def set_path(plan: Plan, object_id: str, path: str, value: Any) -> Plan:
         raise KeyError(object_id)
     part = replace(getattr(place.object, first), **{rest: value})
     return edits.set_fields(plan, object_id, **{first: part})
-
-
-def scrolled(content: QWidget) -> QScrollArea:
-    """A page's content in a frame that scrolls up and down where the window is small."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-    area.setWidget(_Scrolled(content))
-    return area
-
-
-class _Scrolled(QWidget):
-    """As high as its content is at the present width.
-
-    Labels that wrap state how high they are at their narrowest, which would leave a page with empty room to
-    scroll to.
-    """
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(content)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
 
 
 def _get(found: Object, path: str) -> Any:

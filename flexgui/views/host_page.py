@@ -14,7 +14,6 @@ from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Host, Object, Plan
 from flexgui.views import words
 from flexgui.views.actions import Actions
-from flexgui.views.fields import scrolled
 from flexgui.views.host_state import HostState
 from flexgui.views.page import Page
 from flexgui.views.processor_text import (
@@ -31,6 +30,7 @@ from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.views.vms_table import VmsTable
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_icon
 from flexgui.widgets.theme import monospace_font
 

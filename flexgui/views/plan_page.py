@@ -14,13 +14,14 @@ from flexgui.rules.finding import Finding
 from flexgui.translate import QT_TRANSLATE_NOOP
 from flexgui.views import words
 from flexgui.views.actions import Actions
-from flexgui.views.fields import FIELD_WIDTH, scrolled
+from flexgui.views.fields import FIELD_WIDTH
 from flexgui.views.page import Page
 from flexgui.views.release_combo import ReleaseCombo
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.form import Form
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import IconLabel, SecondaryLabel, WrapLabel
+from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_icon, severity_word
 
 _LEGEND = (

@@ -8,10 +8,10 @@ from flexgui.document import Document
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Object, Plan
 from flexgui.views.actions import Actions
-from flexgui.views.fields import scrolled
 from flexgui.views.page import Page
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel
+from flexgui.widgets.scrolled import scrolled
 
 
 class PoolPage(Page):

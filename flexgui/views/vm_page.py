@@ -9,11 +9,11 @@ from flexgui.plan.inventory import find, modes_of
 from flexgui.plan.values import Object, Plan, VirtualMachine
 from flexgui.views import words
 from flexgui.views.actions import Actions
-from flexgui.views.fields import scrolled
 from flexgui.views.page import Page
 from flexgui.views.processor_text import mode_name
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel
+from flexgui.widgets.scrolled import scrolled
 
 
 class VmPage(Page):

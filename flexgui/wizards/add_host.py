@@ -66,12 +66,6 @@ class AddHostWizard(DraftWizard[HostDraft]):
     def vm_ids(self) -> list[str]:
         return host_draft.vm_ids(self.document.plan, self.draft)
 
-    def set_draft(self, draft: HostDraft) -> None:
-        """Take a draft with several fields changed at once."""
-        if draft != self.draft:
-            self.draft = draft
-            self.recheck()
-
     def edit(self) -> Edit:
         return host_draft.edit(self.draft, self.parent_id)
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFrame,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from flexgui.document import Document, Draft
 from flexgui.plan import edits
@@ -19,6 +12,7 @@ from flexgui.plan.inventory import find, members, modes_of
 from flexgui.plan.values import Cluster, Plan
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets.finding_text import sentence
+from flexgui.widgets.scrolled import scrolled
 from flexgui.wizards.evc_choice import EvcChoice, Question
 from flexgui.wizards.shell import FindingsPanel, heading
 
@@ -52,10 +46,7 @@ class ChangeEvcDialog(QDialog):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.panel)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll = scrolled(content)
         scroll.setAccessibleName(self.tr("Compatibility"))
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
     QWizard,
@@ -33,6 +32,7 @@ from flexgui.widgets.finding_text import sentence
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_word
 
 DraftType = TypeVar("DraftType")
@@ -77,16 +77,6 @@ class FindingsPanel(QWidget):
         return [f"{severity_word(line.severity())}: {line.text()}" for line in self._lines if line.text()]
 
 
-class _Content(QWidget):
-    """What scrolls on a page: as tall as its wrapped text needs at the width that it gets.
-
-    Without this a scroll area keeps room for the text at its narrowest.
-    """
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
-
-
 class StepPage(QWizardPage, Generic[DraftType]):
     """One step of a wizard.
 
@@ -103,7 +93,7 @@ class StepPage(QWizardPage, Generic[DraftType]):
         self._loading = False
         self.setTitle(title)
         self.setSubTitle(question if not source else f"{question} ({source})")
-        content = _Content()
+        content = QWidget()
         self.body = QVBoxLayout(content)
         self.body.setContentsMargins(4, 4, 12, 4)
         self.body.setSpacing(12)
@@ -118,10 +108,7 @@ class StepPage(QWizardPage, Generic[DraftType]):
             self.panel = FindingsPanel()
             self.body.addWidget(self.panel)
         self.body.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll = scrolled(content)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.reason = MessageLine(self)

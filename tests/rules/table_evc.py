@@ -117,7 +117,7 @@ MODES = [
         "info",
         CLUSTER,
         "evc_mode",
-        ("esx-01 set", "esx-02, esx-03 lose", "SSE41", '"Penryn"'),
+        ("because of esx-01", "on esx-02, esx-03", "SSE41", '"Penryn"'),
         plan(*hosts(MEROM, PENRYN, NEHALEM), evc_mode="intel-merom"),
     ),
     Quiet("evc.oldest-host", "all are alike", plan(*hosts(PENRYN, PENRYN), evc_mode="intel-penryn")),

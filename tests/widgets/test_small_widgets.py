@@ -23,6 +23,7 @@ from flexgui.widgets.form import Form, help_of, plain_label
 from flexgui.widgets.icons import icon, icon_names
 from flexgui.widgets.labels import ElidedLabel, IconLabel, SecondaryLabel, WrapLabel
 from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import (
     SEVERITIES,
     severity_color,
@@ -285,3 +286,23 @@ def test_copy_a_tree_in_the_order_shown(qtbot: QtBot) -> None:
         "  SSSE3\t1",
         "  SSE41\t1",
     ]
+
+
+@pytest.mark.parametrize("wraps", [False, True])
+def test_scrolled_content_is_never_squeezed(qtbot: QtBot, wraps: bool) -> None:
+    content = QWidget()
+    column = QVBoxLayout(content)
+    lines = [QLineEdit() for _ in range(30)]
+    for line in lines:
+        column.addWidget(line)
+    if wraps:
+        column.addWidget(WrapLabel("words that wrap " * 20))
+    area = scrolled(content)
+    qtbot.addWidget(area)
+    area.resize(300, 200)
+    area.show()
+    qtbot.waitExposed(area)
+    assert all(line.height() >= line.minimumSizeHint().height() for line in lines)
+    assert area.verticalScrollBar().maximum() > 0
+    area.resize(300, 2000)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
