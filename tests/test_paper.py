@@ -232,8 +232,8 @@ def test_suspended_machine_and_xd_off_become_todos(
     press(qtbot, wizard, "Finish")
     describe(qtbot, wizard, "esx-04", captures / HOSTS["esx-04"], choose)
     go(qtbot, wizard, "Host summary")
-    pick(qtbot, wizard, "xd", "disabled")
-    pick(qtbot, wizard, "vt", "disabled")
+    pick(qtbot, wizard, "xd", "Disabled")
+    pick(qtbot, wizard, "vt", "Disabled")
     qtbot.mouseClick(child(wizard, "vm_add"), LEFT)
     vms = wizard.draft.vms  # type: ignore[attr-defined]
     assert len(vms) == 1

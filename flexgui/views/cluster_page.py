@@ -10,7 +10,6 @@ from flexgui.evc.pool import weigh
 from flexgui.evc.releases import offered_modes
 from flexgui.plan.inventory import members, modes_of
 from flexgui.plan.values import Cluster, Host, Object, Plan, ResourcePool, VirtualMachine
-from flexgui.views import words
 from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
 from flexgui.views.cluster_settings import ClusterSettings
@@ -18,6 +17,7 @@ from flexgui.views.evc_tab import EvcTab
 from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
 from flexgui.views.processor_text import mode_name, short_mode_name
+from flexgui.widgets import words
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel

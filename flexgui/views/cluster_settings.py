@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from flexgui.plan.values import Cluster
-from flexgui.views import words
 from flexgui.views.fields import Fields
+from flexgui.widgets import words
 from flexgui.widgets.form import Form
 
 

@@ -11,8 +11,8 @@ from flexgui.document import Document
 from flexgui.plan import edits
 from flexgui.plan.inventory import Place, find
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, VirtualMachine
-from flexgui.views import words
 from flexgui.views.actions import Actions
+from flexgui.widgets import words
 
 _HOST_STATES: dict[str, dict[str, Any]] = {
     "enter_maintenance": {"in_maintenance_mode": True},

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan
-from flexgui.views import words
 from flexgui.views.actions import Actions
 from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
+from flexgui.widgets import words
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel

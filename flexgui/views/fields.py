@@ -14,7 +14,7 @@ from flexgui.document import Document
 from flexgui.plan import edits
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Object, Plan
-from flexgui.views import words
+from flexgui.widgets import words
 
 Editor = TypeVar("Editor", bound=QWidget)
 

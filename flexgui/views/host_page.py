@@ -12,7 +12,6 @@ from flexgui.evc.releases import offers
 from flexgui.evc.support import Answer, Support
 from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Host, Object, Plan
-from flexgui.views import words
 from flexgui.views.actions import Actions
 from flexgui.views.host_state import HostState
 from flexgui.views.page import Page
@@ -28,6 +27,7 @@ from flexgui.views.processor_text import (
 )
 from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.views.vms_table import VmsTable
+from flexgui.widgets import words
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.scrolled import scrolled

@@ -24,8 +24,8 @@ from flexgui.plan import edits
 from flexgui.plan.inventory import cpu_of, find
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.rules.finding import Severity
-from flexgui.views import words
 from flexgui.views.tooltip import plain_tip
+from flexgui.widgets import words
 from flexgui.widgets.finding_text import message
 from flexgui.widgets.icons import icon
 from flexgui.widgets.severity import severity_icon, severity_word

@@ -10,9 +10,9 @@ from flexgui.plan.inventory import find
 from flexgui.plan.values import Object, Plan
 from flexgui.rules.check import counts
 from flexgui.rules.finding import Finding
-from flexgui.views import words
 from flexgui.views.actions import Actions
 from flexgui.views.fields import Fields
+from flexgui.widgets import words
 from flexgui.widgets.finding_text import sentence
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import ElidedLabel, IconLabel

@@ -12,11 +12,11 @@ from flexgui.plan.inventory import hosts
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, VirtualMachine
 from flexgui.rules.finding import Finding
 from flexgui.translate import QT_TRANSLATE_NOOP
-from flexgui.views import words
 from flexgui.views.actions import Actions
 from flexgui.views.fields import FIELD_WIDTH
 from flexgui.views.page import Page
 from flexgui.views.release_combo import ReleaseCombo
+from flexgui.widgets import words
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.form import Form
 from flexgui.widgets.icons import icon

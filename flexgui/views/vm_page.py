@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from flexgui.document import Document
 from flexgui.plan.inventory import find, modes_of
 from flexgui.plan.values import Object, Plan, VirtualMachine
-from flexgui.views import words
 from flexgui.views.actions import Actions
 from flexgui.views.page import Page
 from flexgui.views.processor_text import mode_name
+from flexgui.widgets import words
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel
 from flexgui.widgets.scrolled import scrolled

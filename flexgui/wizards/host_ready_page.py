@@ -11,6 +11,7 @@ from flexgui.evc.releases import esx_releases
 from flexgui.evc.support import assess
 from flexgui.plan.inventory import find, modes_of
 from flexgui.rules.finding import Finding, Severity
+from flexgui.widgets import words
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel
 from flexgui.widgets.message_line import MessageLine
@@ -171,18 +172,10 @@ class ReadyPage(HostPage):
 
     def _state(self) -> str:
         draft = self.draft
-        words = {
-            None: self.tr("not known"),
-            "enabled": self.tr("enabled"),
-            "disabled": self.tr("disabled"),
-            "connected": self.tr("connected"),
-            "disconnected": self.tr("disconnected"),
-            "notResponding": self.tr("not responding"),
-        }
         parts = [
-            words[draft.connection_state],
-            self.tr("XD {0}").format(words[draft.xd]),
-            self.tr("VT {0}").format(words[draft.vt]),
+            words.word("connection_state", draft.connection_state).lower(),
+            self.tr("XD: {0}").format(words.word("switch", draft.xd).lower()),
+            self.tr("VT: {0}").format(words.word("switch", draft.vt).lower()),
         ]
         if draft.in_maintenance_mode:
             parts.append(self.tr("in maintenance mode"))

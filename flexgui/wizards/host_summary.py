@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from flexgui.rules.finding import Finding
+from flexgui.widgets import words
 from flexgui.widgets.form import Form
 from flexgui.wizards.host_draft import HostDraft
 from flexgui.wizards.host_page import (
@@ -92,21 +93,9 @@ class SummaryPage(HostPage):
         form = Form()
         form.setVerticalSpacing(8)
         form.add_heading(self.tr("Present state"))
-        switch = (
-            (None, self.tr("not known")),
-            ("enabled", self.tr("enabled")),
-            ("disabled", self.tr("disabled")),
-        )
-        self.xd = combo("xd", switch)
-        self.vt = combo("vt", switch)
-        self.connection = combo(
-            "connection_state",
-            (
-                ("connected", self.tr("connected")),
-                ("disconnected", self.tr("disconnected")),
-                ("notResponding", self.tr("not responding")),
-            ),
-        )
+        self.xd = combo("xd", words.offered("switch"))
+        self.vt = combo("vt", words.offered("switch"))
+        self.connection = combo("connection_state", words.offered("connection_state"))
         self.maintenance = QCheckBox(self.tr("In main&tenance mode"))
         self.maintenance.setObjectName("in_maintenance_mode")
         form.add_field(self.tr("Execute disable (&XD)"), self.xd, self.tr("In the BIOS. A capture shows it."))

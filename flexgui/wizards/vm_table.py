@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.plan.values import VirtualMachine
+from flexgui.widgets import words
 from flexgui.widgets.copy import add_copy_action
 from flexgui.widgets.icons import icon
 
@@ -52,17 +53,9 @@ class VmModel(QAbstractTableModel):
             self.tr("Memory (MiB)"),
             self.tr("Role"),
         )
-        self.words: dict[int, dict[str, str]] = {
-            POWER: {
-                "poweredOn": self.tr("Powered on"),
-                "poweredOff": self.tr("Powered off"),
-                "suspended": self.tr("Suspended"),
-            },
-            ROLE: {
-                "none": self.tr("–"),
-                "vCenter": self.tr("vCenter Server"),
-                "vCLS": self.tr("vSphere Cluster Services (vCLS)"),
-            },
+        self.words: dict[int, dict[str | None, str]] = {
+            POWER: dict(words.offered("power_state")),
+            ROLE: {**dict(words.offered("role")), "none": "–"},
         }
 
     def show_vms(self, vms: tuple[VirtualMachine, ...]) -> None:

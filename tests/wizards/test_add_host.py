@@ -119,9 +119,9 @@ def test_a_host_with_everything_is_one_edit(
     assert "Westmere" in text_of(wizard, "cpu_mode")
     assert "Measured" in text_of(wizard, "cpu_evidence")
     go(qtbot, wizard, "Host summary")
-    assert child(wizard, "xd").currentText() == "enabled"  # type: ignore[attr-defined]
-    assert child(wizard, "vt").currentText() == "not known"  # type: ignore[attr-defined]
-    pick(qtbot, wizard, "vt", "enabled")
+    assert child(wizard, "xd").currentText() == "Enabled"  # type: ignore[attr-defined]
+    assert child(wizard, "vt").currentText() == "Cannot tell"  # type: ignore[attr-defined]
+    pick(qtbot, wizard, "vt", "Enabled")
     type_over(qtbot, wizard, "vendor", "Dell")
     go(qtbot, wizard, "VMware EVC")
     assert "esx-01 allows" in text_of(wizard, "evc_effect")
@@ -505,8 +505,8 @@ def test_a_suspended_machine_and_xd_off_are_work_to_do(
     wizard = on_processor(qtbot, start, found=plan(release="2.5u2"))
     open_capture(qtbot, wizard, choose, captures / MEROM)
     go(qtbot, wizard, "Host summary")
-    pick(qtbot, wizard, "xd", "disabled")
-    pick(qtbot, wizard, "vt", "disabled")
+    pick(qtbot, wizard, "xd", "Disabled")
+    pick(qtbot, wizard, "vt", "Disabled")
     add_vm(qtbot, wizard, "db01", "Suspended")
     assert wizard.draft.vms == (VirtualMachine(id="", name="db01", power_state="suspended"),)
     go(qtbot, wizard, "Ready to complete")

@@ -163,6 +163,11 @@ def word(enumeration: str, value: str | None) -> str:
     return (value or "") if english is None else QCoreApplication.translate(_CONTEXT, english)
 
 
+def offered(enumeration: str) -> tuple[tuple[str | None, str], ...]:
+    """(value, word) of an enumeration's values, in the order to offer."""
+    return tuple((value, word(enumeration, value)) for value in ENUMERATIONS[enumeration])
+
+
 def counted(kind: type, count: int) -> str:
     """ "1 host", "4 hosts"."""
     one, many = COUNTS[kind]
