@@ -1,6 +1,7 @@
 """The command line: the same answers as the windows, without Qt.
 
-Exit codes: 0 fine, 1 findings of severity error, 2 bad input (one line on stderr, never a traceback).
+Exit codes: 0 fine, 1 findings of severity error, 2 bad input, 3 a defect of the program (one line on stderr
+each, never a traceback), 130 interrupted.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from flexgui import cli
+from flexgui.__main__ import main
 from flexgui.plan import edits, storage
 from flexgui.plan.values import Plan
 from flexgui.resources import resource_path
@@ -156,6 +157,7 @@ def test_schema_describes_the_sample(capsys: pytest.CaptureFixture[str]) -> None
         (b"", "empty"),
         (b"\x7fELF\0\0\0\1", "binary"),
         (b"hello", "no capture"),
+        (SAMPLE.read_bytes(), "flexgui check"),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><cpudata arch='x86'>&a;</cpudata>", "DTD"),
     ],
 )
@@ -234,3 +236,12 @@ def test_a_defect_is_no_traceback(
     assert code == 3
     assert "broken inside" in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("word", ["rulez", "inspct"])
+def test_a_mistyped_command_is_told(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([word]) == 2
+    err = capsys.readouterr().err
+    assert word in err
+    assert "inspect" in err
+    assert err.count("\n") == 1

@@ -14,7 +14,10 @@ from flexgui.rules.finding import Finding, Severity
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One kind of file that a plan is exported to. `key` is what the command line calls it."""
+    """One kind of file that a plan is exported to. `key` is what the command line calls it.
+
+    `write` puts the plan's remarks at the top of the file: among them is the warning of a forced export.
+    """
 
     key: str
     name: str
@@ -31,8 +34,12 @@ class ExportRefusedError(FlexGuiError):
     """A plan with errors is not exported unless that is asked for."""
 
     def __init__(self, errors: tuple[Finding, ...]) -> None:
-        super().__init__(f"The plan has {len(errors)} error(s); the first: {errors[0].message()}")
+        super().__init__(f"The plan has {_number(errors)}. The first: {errors[0].message()}")
         self.errors = errors
+
+
+def _number(errors: tuple[Finding, ...]) -> str:
+    return "1 error" if len(errors) == 1 else f"{len(errors)} errors"
 
 
 def errors_of(plan: Plan) -> tuple[Finding, ...]:
@@ -50,6 +57,6 @@ def export(plan: Plan, target: Target, *, force: bool = False) -> bytes:
     if errors and not force:
         raise ExportRefusedError(errors)
     if errors:
-        warning = f"Exported with {len(errors)} error(s); do not apply. First: {errors[0].message()}"
+        warning = f"Exported with {_number(errors)}: do not apply. The first: {errors[0].message()}"
         plan = replace(plan, remarks=(warning, *plan.remarks))
     return target.write(plan)
