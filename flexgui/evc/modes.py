@@ -86,6 +86,12 @@ class ModeTable:
         holders = [mode for mode in self.of_vendor(vendor) if mode.requires and feature in mode.requires]
         return min(holders, key=_size, default=None)
 
+    def in_order(self, features: Iterable[str], vendor: str) -> tuple[str, ...]:
+        """Features in the order in which a maker's modes introduced them; others are left out."""
+        wanted = set(features)
+        order = dict.fromkeys(name for mode in self.of_vendor(vendor) for name in mode.requires or ())
+        return tuple(name for name in order if name in wanted)
+
     def highest(self, modes: Iterable[EvcMode]) -> EvcMode | None:
         """The mode of `modes` that includes the most features; modes of unknown contents come last."""
         return max(modes, key=_size, default=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.pool import Member, VendorPool, weigh
-from flexgui.evc.support import Answer, gains, loses, support
+from flexgui.evc.support import Answer, gains, loses, support, vendor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,6 @@ def verdict(member: Member, mode: EvcMode, modes: ModeTable, offered: Iterable[E
         found.missing,
         found.unknown,
         loses(member.cpu, mode, modes) if found.answer is Answer.YES else (),
-        member.cpu.vendor is not None and member.cpu.vendor != mode.vendor,
+        vendor_of(member.cpu, modes) not in (None, mode.vendor),
         highest is not None and highest.key == mode.key,
     )

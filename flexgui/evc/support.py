@@ -118,7 +118,7 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
     has unknown contents. No mode is certain where the maker is unknown.
     """
     highest = modes.get(cpu.max_evc_mode)
-    vendor = cpu.vendor or (highest.vendor if highest is not None else None)
+    vendor = vendor_of(cpu, modes)
     if vendor is not None and vendor != mode.vendor:
         return Support(mode, Answer.NO)
     if mode.requires is None:
@@ -164,14 +164,45 @@ def assess(cpu: Cpu, modes: ModeTable) -> Assessment:
     return Assessment(supports, highest, possible, missing)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The features of a processor that its maker's modes govern: those it has, and those known at all."""
+
+    present: frozenset[str]
+    known: frozenset[str]
+
+
+def vendor_of(cpu: Cpu, modes: ModeTable) -> str | None:
+    """The maker of a processor, if only its highest mode tells."""
+    highest = modes.get(cpu.max_evc_mode)
+    return cpu.vendor or (None if highest is None else highest.vendor)
+
+
+def known_features(cpu: Cpu, modes: ModeTable) -> Known:
+    """What is known of the features that modes govern: measured, by name, or by the processor's highest mode.
+
+    Where neither register nor name tells, `max_evc_mode` does, exactly as in `support`: the processor has
+    what the mode requires, and lacks the rest unless a hypervisor may hide it.
+    """
+    governed = modes.governed.get(vendor_of(cpu, modes) or "", frozenset())
+    values, known = cpu_rows(cpu)
+    highest = modes.get(cpu.max_evc_mode)
+    if highest is not None and highest.requires is not None:
+        stated = feature_row(highest.requires) & ~known
+        values = values | stated
+        known = known | (stated if cpu.may_be_masked else feature_row(governed))
+    return Known(governed.intersection(row_features(values)), governed.intersection(row_features(known)))
+
+
 def loses(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> tuple[str, ...]:
-    """The features that a processor has and that a mode hides, as far as both are known."""
-    governed = modes.governed.get(mode.vendor, frozenset())
-    if mode.requires is None or cpu.vendor != mode.vendor:
+    """The features that a processor has and that a mode hides, as far as both are known.
+
+    In the order in which the maker's modes introduced them; none for a mode of another maker.
+    """
+    if mode.requires is None or vendor_of(cpu, modes) != mode.vendor:
         return ()
-    shown = {*mode.requires, *(mode.exposes_also or ())}
-    values, _ = cpu_rows(cpu)
-    return tuple(name for name in row_features(values & feature_row(governed - shown)) if name in governed)
+    hidden = known_features(cpu, modes).present - {*mode.requires, *(mode.exposes_also or ())}
+    return modes.in_order(hidden, mode.vendor)
 
 
 def gains(lower: EvcMode, upper: EvcMode) -> tuple[str, ...]:

@@ -12,24 +12,12 @@ from flexgui.cpuid.catalogue import normalised
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.releases import at_least, esx_at_least, esx_releases, offered_modes, releases
-from flexgui.evc.support import Answer, Support, support
+from flexgui.evc.support import Answer, Known, Support, known_features, loses, support, vendor_of
 from flexgui.plan.inventory import cpus, modes_of
 from flexgui.plan.values import Host, Plan
 
 EVC_VENDORS = {"intel": "Intel", "amd": "AMD"}
 """The makers that have EVC modes, and what they are called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The features of a processor that EVC modes govern: those it has, and those that are known at all.
-
-    Where no register tells, the highest mode that a vCenter or the list of processors states does, exactly
-    as in `flexgui.evc.support.support`.
-    """
-
-    present: frozenset[str]
-    known: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +48,7 @@ class Facts:
 
     def vendor(self, cpu: Cpu) -> str | None:
         """The maker of a processor, if only its highest mode tells."""
-        highest = self.modes.get(cpu.max_evc_mode)
-        return cpu.vendor or (None if highest is None else highest.vendor)
+        return vendor_of(cpu, self.modes)
 
     def offered(self, vendor: str | None = None) -> tuple[EvcMode, ...]:
         return offered_modes(self.release, self.modes, vendor)
@@ -85,38 +72,20 @@ class Facts:
     def known(self, cpu: Cpu) -> Known:
         found = self._known.get(cpu.fingerprint)
         if found is None:
-            found = self._known[cpu.fingerprint] = self._look(cpu)
+            found = self._known[cpu.fingerprint] = known_features(cpu, self.modes)
         return found
-
-    def _look(self, cpu: Cpu) -> Known:
-        present, known = set(), set()
-        highest = self.modes.get(cpu.max_evc_mode)
-        for name in self.modes.governed.get(self.vendor(cpu) or "", ()):
-            has = cpu.has(name)
-            if has is None and highest is not None and highest.requires is not None:
-                has = True if name in highest.requires else None if cpu.hypervisor else False
-            if has is not None:
-                known.add(name)
-            if has:
-                present.add(name)
-        return Known(frozenset(present), frozenset(known))
 
     def lost(self, cpu: Cpu, mode: EvcMode) -> tuple[str, ...]:
         """The features that a processor has and that a mode hides, as far as both are known."""
-        if mode.requires is None or self.vendor(cpu) != mode.vendor:
-            return ()
         key = cpu.fingerprint, mode.key
         found = self._lost.get(key)
         if found is None:
-            hidden = self.known(cpu).present - set(mode.requires) - set(mode.exposes_also or ())
-            found = self._lost[key] = self.in_order(hidden, mode.vendor)
+            found = self._lost[key] = loses(cpu, mode, self.modes)
         return found
 
     def in_order(self, features: Iterable[str], vendor: str) -> tuple[str, ...]:
         """Features in the order in which a maker's modes introduced them."""
-        wanted = set(features)
-        order = dict.fromkeys(name for mode in self.modes.of_vendor(vendor) for name in mode.requires or ())
-        return tuple(name for name in order if name in wanted)
+        return self.modes.in_order(features, vendor)
 
     def silicon_mode(self, cpu: Cpu) -> EvcMode | None:
         """The mode that bears the name of the processor's generation, or None."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flexgui.cpuid.cpu import Cpu, described
 from flexgui.cpuid.registers import CpuidTable
 from flexgui.evc.modes import builtin_modes
-from flexgui.evc.support import Answer, assess, gains, loses, support
+from flexgui.evc.support import Answer, assess, gains, known_features, loses, support
 from tests import processors as make
 
 MODES = builtin_modes()
@@ -139,4 +139,31 @@ def test_what_a_mode_hides_of_a_processor() -> None:
     }
     assert loses(westmere, MODES["intel-westmere"], MODES) == ()
     assert loses(westmere, MODES["amd-rev-e"], MODES) == ()
+    found = loses(westmere, MODES["intel-merom"], MODES)
+    assert found == MODES.in_order(found, "intel"), "in the order of the modes"
     assert gains(MODES["intel-nehalem"], MODES["intel-westmere"]) == ("AES", "PCLMULQDQ")
+
+
+@pytest.mark.parametrize("vendor", ["intel", None])
+def test_what_a_mode_hides_of_a_processor_known_by_its_highest_mode(vendor: str | None) -> None:
+    cpu = described(Cpu("", vendor=vendor, max_evc_mode="intel-westmere"))
+    assert loses(cpu, MODES["intel-merom"], MODES) == loses(
+        cpu_of("intel-westmere"), MODES["intel-merom"], MODES
+    )
+    assert loses(cpu, MODES["amd-rev-e"], MODES) == ()
+    found = known_features(cpu, MODES)
+    assert "AES" in found.present
+    assert found.known == MODES.governed["intel"]
+
+
+def test_a_name_or_a_register_speaks_before_the_highest_mode() -> None:
+    cpu = described(Cpu("", vendor="intel", max_evc_mode="intel-westmere", present=("AVX",), absent=("AES",)))
+    assert "AES" not in loses(cpu, MODES["intel-merom"], MODES)
+    assert loses(cpu, MODES["intel-nehalem"], MODES) == ("PCLMULQDQ", "AVX")
+
+
+def test_a_hypervisor_leaves_open_what_is_above_the_highest_mode() -> None:
+    leaves = make.leaves_with([*make.features_of("intel-merom"), "HYPERVISOR"])
+    cpu = described(Cpu("", table=CpuidTable(leaves), max_evc_mode="intel-penryn"))
+    assert loses(cpu, MODES["intel-merom"], MODES) == ("SSE41",)
+    assert "AES" not in known_features(cpu, MODES).known
