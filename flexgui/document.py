@@ -55,10 +55,10 @@ class Findings:
         return tuple(f for f in self.all if f.step == step and f.subject.object_id in wanted)
 
 
-class Draft:
-    """A plan that is not yet made: what a wizard works on.
+class DraftChecker:
+    """Checks a plan that is not yet made: what a wizard's draft would lead to.
 
-    It checks with its own memory, so that each key typed costs no more than what it changes.
+    It has a memory of its own, so that each key typed costs no more than what it changes.
     """
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from flexgui.capture.captured import CapturedHost, Core, clock_of_brand, host_of_cores
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu, described
-from flexgui.cpuid.mask import MaskString
+from flexgui.cpuid.mask_string import MaskString
 from flexgui.cpuid.registers import REGISTER_NAMES, Registers
 from flexgui.errors import InputError, printable
 from flexgui.evc.releases import esx_releases

@@ -11,7 +11,7 @@ from enum import Enum
 
 from flexgui.cpuid.catalogue import Field, RegisterKey, catalogue
 from flexgui.cpuid.cpu import Cpu
-from flexgui.cpuid.mask import MaskString
+from flexgui.cpuid.mask_string import MaskString
 from flexgui.cpuid.masking import Masking, masking
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.releases import at_least, releases
@@ -67,7 +67,7 @@ class FieldView:
     masked_by: str
 
 
-class HostView:
+class Visibility:
     """A processor under an EVC mode (or none), for virtual machines that run by one monitor mode.
 
     `binary_translation`: whether guests run by binary translation and direct execution; otherwise VT-x or

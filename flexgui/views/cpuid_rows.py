@@ -16,10 +16,10 @@ from PySide6.QtCore import QCoreApplication
 from flexgui.cpuid import signature
 from flexgui.cpuid.catalogue import PER_CORE, PER_CORE_LEAVES, Field, RegisterKey, catalogue, rows
 from flexgui.cpuid.cpu import Cpu
-from flexgui.cpuid.mask import MaskString
+from flexgui.cpuid.mask_string import MaskString
 from flexgui.cpuid.registers import FULL, REGISTER_NAMES, Leaf
 from flexgui.evc.modes import ModeTable
-from flexgui.evc.visibility import HYPERVISOR, Bit, FieldView, HostView
+from flexgui.evc.visibility import HYPERVISOR, Bit, FieldView, Visibility
 
 translate = QCoreApplication.translate
 
@@ -101,7 +101,7 @@ class Row:
         return f"{self.name}  {self.detail}" if self.detail else self.name
 
 
-def tree_rows(host: HostView, modes: ModeTable) -> list[Row]:
+def tree_rows(host: Visibility, modes: ModeTable) -> list[Row]:
     """All rows of a host, every parent before its children.
 
     Leaves are those of the capture, and those that a feature lives in which modes govern, or which is known
@@ -131,7 +131,7 @@ def tree_rows(host: HostView, modes: ModeTable) -> list[Row]:
     return made
 
 
-def _wanted(host: HostView, modes: ModeTable) -> set[RegisterKey]:
+def _wanted(host: Visibility, modes: ModeTable) -> set[RegisterKey]:
     """The registers that must be shown although the capture lacks them."""
     cpu = host.cpu
     vendors = [cpu.vendor] if cpu.vendor is not None else list(modes.governed)
@@ -144,7 +144,7 @@ def _wanted(host: HostView, modes: ModeTable) -> set[RegisterKey]:
     }
 
 
-def _add_register(made: list[Row], host: HostView, key: RegisterKey, parent: int, position: int) -> None:
+def _add_register(made: list[Row], host: Visibility, key: RegisterKey, parent: int, position: int) -> None:
     at = len(made)
     made.append(Row(Kind.REGISTER, key, parent, position, REGISTER_NAMES[key[2]]))
     fields = [*catalogue().in_register(*key), *_unnamed(host.cpu, key)]
@@ -183,13 +183,13 @@ def at_run_time(found: Field) -> str:
     return ""
 
 
-def lacks_required(host: HostView, view: FieldView) -> bool:
+def lacks_required(host: Visibility, view: FieldView) -> bool:
     """Whether the mode requires a feature that the host is known not to have."""
     required = host.mode is not None and view.field.name in (host.mode.requires or ())
     return required and view.hardware == 0
 
 
-def _field_row(host: HostView, found: Field, parent: int, position: int) -> Row:
+def _field_row(host: Visibility, found: Field, parent: int, position: int) -> Row:
     view = host.field(found)
     row = Row(Kind.FIELD, (*found.key, found.bit), parent, position, found.name, found.place(), view=view)
     special = at_run_time(found)
@@ -265,7 +265,7 @@ def _masker(masked_by: str, exposed: bool) -> Cell:
 # --- Registers ---
 
 
-def _with_cells(row: Row, host: HostView, key: RegisterKey, views: list[FieldView]) -> Row:
+def _with_cells(row: Row, host: Visibility, key: RegisterKey, views: list[FieldView]) -> Row:
     raw = host.cpu.table.register(*key)
     if key not in catalogue().feature_registers:
         hardware = _register(raw or 0, 0 if raw is None else FULL, bits=True)

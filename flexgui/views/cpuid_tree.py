@@ -18,7 +18,7 @@ from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import ModeTable
 from flexgui.evc.releases import releases
-from flexgui.evc.visibility import HostView, binary_translation_allowed, binary_translation_usual
+from flexgui.evc.visibility import Visibility, binary_translation_allowed, binary_translation_usual
 from flexgui.plan import inventory
 from flexgui.plan.values import Host, Plan
 from flexgui.views import cpuid_words as words
@@ -178,7 +178,7 @@ class CpuidTreeView(QWidget):
         computed = (about, mode, host.label, host.cpu_assumed, self.binary_translation)
         if self._same(cpu, modes) and computed == self._computed:
             return
-        view = HostView(cpu, mode, modes, binary_translation=self.binary_translation)
+        view = Visibility(cpu, mode, modes, binary_translation=self.binary_translation)
         self._computed = computed
         subject = self._subject = words.Subject(host, cpu, cluster, mode, modes, view)
         rows = tree_rows(view, modes)

@@ -10,7 +10,7 @@ from flexgui.cpuid.catalogue import Field, catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.registers import REGISTER_NAMES
 from flexgui.evc.modes import EvcMode, ModeTable
-from flexgui.evc.visibility import HYPERVISOR, Bit, FieldView, HostView
+from flexgui.evc.visibility import HYPERVISOR, Bit, FieldView, Visibility
 from flexgui.plan.values import Cluster, Host
 from flexgui.views.cpuid_rows import Cell, Column, Kind, Look, Row, at_run_time, lacks_required
 
@@ -28,7 +28,7 @@ class Subject:
     cluster: Cluster | None
     mode: EvcMode | None
     modes: ModeTable
-    view: HostView
+    view: Visibility
 
 
 def short_name(cpu: Cpu) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from flexgui.document import Document, Draft
+from flexgui.document import Document, DraftChecker
 from flexgui.plan import edits
 from flexgui.plan.inventory import find, members, modes_of
 from flexgui.plan.values import Cluster, Plan
@@ -34,7 +34,7 @@ class ChangeEvcDialog(QDialog):
         if place is None or not isinstance(place.object, Cluster):
             raise KeyError(cluster_id)
         self._document, self._cluster = document, place.object
-        self._draft = Draft()
+        self._checker = DraftChecker()
         self.mode: str | None = self._cluster.evc_mode
         self.setWindowTitle(self.tr("Change EVC Mode – {0}").format(self._cluster.name))
         self.resize(860, 560)
@@ -66,7 +66,7 @@ class ChangeEvcDialog(QDialog):
         after = set_mode(self._document.plan, self._cluster.id, self.mode)
         hosts = self._cluster.hosts
         subjects = [self._cluster.id, *(h.id for h in hosts), *(v.id for h in hosts for v in h.vms)]
-        return self._draft.findings(after).in_step("evc", subjects)
+        return self._checker.findings(after).in_step("evc", subjects)
 
     def accept(self) -> None:
         self._document.edit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
-from flexgui.document import Document, Draft
+from flexgui.document import Document, DraftChecker
 from flexgui.plan import edits
 from flexgui.plan.values import Datacenter, Plan
 from flexgui.rules.finding import Finding, Severity
@@ -24,7 +24,7 @@ class NewDatacenterDialog(QDialog):
         super().__init__(parent)
         self.document = document
         self.datacenter_id = edits.new_id(document.plan, Datacenter)
-        self._checker = Draft()
+        self._checker = DraftChecker()
         self.setWindowTitle(self.tr("New Datacenter"))
         self.name = QLineEdit()
         self.name.setObjectName("datacenter_name")

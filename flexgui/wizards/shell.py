@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWizardPage,
 )
 
-from flexgui.document import Document, Draft, Findings
+from flexgui.document import Document, DraftChecker, Findings
 from flexgui.plan.values import Edit, Plan
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets.finding_text import sentence
@@ -210,7 +210,7 @@ class DraftWizard(QWizard, Generic[DraftType]):
         super().__init__(parent)
         self.document = document
         self.draft = draft
-        self._checker = Draft()
+        self._checker = DraftChecker()
         self._pages: list[StepPage[DraftType]] = []
         self._visited: set[int] = set()
         self.plan: Plan = document.plan

@@ -10,22 +10,22 @@ from flexgui.capture import read_capture
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import builtin_modes
-from flexgui.evc.visibility import HYPERVISOR, Bit, FieldView, HostView
+from flexgui.evc.visibility import HYPERVISOR, Bit, FieldView, Visibility
 from tests import processors as make
 
 MODES = builtin_modes()
 KNOWN = catalogue()
 
 
-def view(cpu: Cpu, mode: str | None, *, translated: bool = False) -> HostView:
-    return HostView(cpu, MODES[mode] if mode else None, MODES, binary_translation=translated)
+def view(cpu: Cpu, mode: str | None, *, translated: bool = False) -> Visibility:
+    return Visibility(cpu, MODES[mode] if mode else None, MODES, binary_translation=translated)
 
 
-def masked(host: HostView) -> set[str]:
+def masked(host: Visibility) -> set[str]:
     return {f.name for f in KNOWN.fields if host.field(f).masked}
 
 
-def seen(host: HostView, name: str) -> FieldView:
+def seen(host: Visibility, name: str) -> FieldView:
     return host.field(KNOWN[name])
 
 

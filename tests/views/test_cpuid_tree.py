@@ -16,7 +16,7 @@ from flexgui.capture.reader import read_capture
 from flexgui.cpuid.cpu import Cpu, described
 from flexgui.cpuid.registers import CpuidTable
 from flexgui.evc.modes import EvcMode, builtin_modes
-from flexgui.evc.visibility import HostView, binary_translation_allowed, binary_translation_usual
+from flexgui.evc.visibility import Visibility, binary_translation_allowed, binary_translation_usual
 from flexgui.plan import edits
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 from flexgui.views.cpuid_model import CpuidModel, CpuidProxy, Show, visible_places
@@ -165,14 +165,14 @@ def test_the_model_is_a_proper_one(qtmodeltester: ModelTester) -> None:
     modes = builtin_modes()
     qtmodeltester.check(model)
     for mode in (modes["intel-merom"], None, modes["intel-graniterapids"]):
-        model.set_rows(tree_rows(HostView(SMALL, mode, modes, binary_translation=False), modes), None)
+        model.set_rows(tree_rows(Visibility(SMALL, mode, modes, binary_translation=False), modes), None)
     assert model.index_of((0x80000001, 0, 3, 27)).data() == "RDTSCP  80000001.EDX[27]"
     model.set_rows([], None)
 
 
 def test_the_filtered_model_is_a_proper_one(qtmodeltester: ModelTester) -> None:
     modes = builtin_modes()
-    rows = tree_rows(HostView(SMALL, modes["intel-merom"], modes, binary_translation=True), modes)
+    rows = tree_rows(Visibility(SMALL, modes["intel-merom"], modes, binary_translation=True), modes)
     model = CpuidModel()
     model.set_rows(rows, None)
     proxy = CpuidProxy(model)

@@ -48,11 +48,6 @@ class MaskString:
         return cls("".join(groups))
 
     @classmethod
-    def of_register(cls, value: int) -> MaskString:
-        """The string of a measured register: only 0 and 1."""
-        return cls(f"{value & 0xFFFF_FFFF:032b}")
-
-    @classmethod
     def hiding(cls, bits: int) -> MaskString:
         """The mask that forces `bits` to 0 and passes all others on."""
         return cls("".join("0" if bits >> bit & 1 else "-" for bit in range(31, -1, -1)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexgui.cpuid.mask import ALPHABET, MaskString
+from flexgui.cpuid.mask_string import ALPHABET, MaskString
 
 characters = st.text(st.sampled_from(sorted(ALPHABET)), min_size=32, max_size=32)
 word = st.integers(0, 0xFFFF_FFFF)
@@ -27,7 +27,7 @@ def test_printed_and_read_again(text: str) -> None:
 
 @given(word)
 def test_registers(value: int) -> None:
-    mask = MaskString.of_register(value)
+    mask = MaskString.parse(f"{value:032b}")
     assert mask.value() == value
     assert int(str(mask).replace(":", ""), 2) == value
 
