@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from flexgui.document import Document
@@ -15,6 +15,7 @@ from flexgui.plan import edits
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Object, Plan
 from flexgui.widgets import words
+from flexgui.widgets.quiet_inputs import QuietCombo, QuietSpin
 
 Editor = TypeVar("Editor", bound=QWidget)
 
@@ -23,6 +24,8 @@ TEXT_LENGTH = 200
 
 FIELD_WIDTH = 400
 """Fields are no wider than what is typed in them, however wide the window is."""
+
+NUMBER_WIDTH = 180
 
 Choices = Sequence[tuple[str | None, str]]
 """Value and word."""
@@ -98,7 +101,9 @@ class Fields(QObject):
         self, path: str, name: str, choices: Choices, convert: Callable[[str | None], Any] | None = None
     ) -> QComboBox:
         """A list of values. A value that is not among them is added while it is shown."""
-        combo: QComboBox = _Combo()
+        combo: QComboBox = QuietCombo()
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        combo.setMaximumWidth(FIELD_WIDTH)
         for value, label in choices:
             combo.addItem(label, value)
 
@@ -128,7 +133,8 @@ class Fields(QObject):
         self, path: str, name: str, low: int, high: int, *, suffix: str = "", unknown: str | None = None
     ) -> QSpinBox:
         """A whole number. `unknown`: the word for None, which is one below `low`."""
-        spin: QSpinBox = _Spin()
+        spin: QSpinBox = QuietSpin()
+        spin.setMaximumWidth(NUMBER_WIDTH)
         spin.setRange(low if unknown is None else low - 1, high)
         spin.setKeyboardTracking(False)
         spin.setGroupSeparatorShown(high > 9999)
@@ -221,34 +227,3 @@ def _get(found: Object, path: str) -> Any:
 
 def _position(combo: QComboBox, value: str | None) -> int:
     return next((n for n in range(combo.count()) if combo.itemData(n) == value), -1)
-
-
-class _Combo(QComboBox):
-    """A list that the mouse wheel does not change while it scrolls the page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.setMaximumWidth(FIELD_WIDTH)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class _Spin(QSpinBox):
-    """A number that the mouse wheel does not change while it scrolls the page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMaximumWidth(180)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

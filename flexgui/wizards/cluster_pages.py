@@ -1,108 +1,22 @@
-"""The pages of the New Cluster wizard, but for EVC, in the paper's order (figs. 22 to 29)."""
+"""The pages of the New Cluster wizard, but for EVC and the last, in the paper's order (figs. 22 to 28)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QRadioButton,
-    QSlider,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit
 
 from flexgui.evc.releases import at_least
-from flexgui.plan.inventory import modes_of
-from flexgui.rules.finding import Finding, Severity
+from flexgui.rules.finding import Finding
 from flexgui.widgets.form import Form
+from flexgui.widgets.quiet_inputs import QuietCombo, QuietSpin
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import ClusterDraft
-from flexgui.wizards.shell import DraftWizard, FindingsPanel, StepPage, explanation, heading
+from flexgui.wizards.controls import RadioGroup, ThresholdSlider
+from flexgui.wizards.shell import DraftWizard, StepPage, explanation
 
 LONGEST_NAME = 256
 """What a field takes, so that a name over vSphere's 80 characters can be typed and be told so."""
-
-
-class RadioGroup(QWidget):
-    """A column of radio buttons with an explanation each; `value` is the key of the chosen one."""
-
-    def __init__(self, options: dict[str, tuple[str, str]], name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self._group = QButtonGroup(self)
-        self.buttons: dict[str, QRadioButton] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        for key, (label, help_text) in options.items():
-            button = QRadioButton(label)
-            button.setObjectName(f"{name}_{key}")
-            button.setAccessibleDescription(help_text)
-            self._group.addButton(button)
-            self.buttons[key] = button
-            column.addWidget(button)
-            note = explanation(help_text)
-            note.setContentsMargins(24, 0, 0, 8)
-            column.addWidget(note)
-        self.changed = self._group.buttonClicked
-
-    @property
-    def value(self) -> str:
-        return next((key for key, button in self.buttons.items() if button.isChecked()), "")
-
-    def set_value(self, key: str) -> None:
-        self.buttons[key].setChecked(True)
-
-
-class ThresholdSlider(QWidget):
-    """A migration or power threshold from 1 conservative to 5 aggressive, with what the level does."""
-
-    def __init__(self, name: str, label: str, meanings: tuple[str, ...]) -> None:
-        super().__init__()
-        self._meanings = meanings
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setObjectName(name)
-        self.slider.setAccessibleName(label)
-        self.slider.setRange(1, 5)
-        self.slider.setPageStep(1)
-        self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self.slider.setTickInterval(1)
-        self.slider.setMaximumWidth(320)
-        self.slider.valueChanged.connect(self._say)
-        caption = QLabel(label)
-        caption.setBuddy(self.slider)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(QLabel(self.tr("Conservative")))
-        row.addWidget(self.slider, 1)
-        row.addWidget(QLabel(self.tr("Aggressive")))
-        row.addStretch(1)
-        self.meaning = explanation("")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(caption)
-        column.addLayout(row)
-        column.addWidget(self.meaning)
-        self.changed = self.slider.valueChanged
-
-    def set_value(self, value: int) -> None:
-        self.slider.setValue(value)
-        self._say(value)
-
-    def _say(self, value: int) -> None:
-        text = self.tr("Level {0}: {1}").format(value, self._meanings[value - 1])
-        self.meaning.setText(text)
-        self.slider.setAccessibleDescription(text)
 
 
 class DatacenterPage(StepPage[ClusterDraft]):
@@ -119,7 +33,7 @@ class DatacenterPage(StepPage[ClusterDraft]):
         )
 
     def build(self) -> None:
-        self.existing = QComboBox()
+        self.existing = QuietCombo()
         self.existing.setObjectName("datacenter")
         self.name = QLineEdit()
         self.name.setObjectName("datacenter_name")
@@ -274,8 +188,8 @@ class HaPage(StepPage[ClusterDraft]):
         self.cpu.valueChanged.connect(lambda value: self._set(cpu_percent=value))
         self.memory.valueChanged.connect(lambda value: self._set(memory_percent=value))
 
-    def _number(self, name: str, label: str, low: int, high: int, suffix: str, row: QHBoxLayout) -> QSpinBox:
-        box = QSpinBox()
+    def _number(self, name: str, label: str, low: int, high: int, suffix: str, row: QHBoxLayout) -> QuietSpin:
+        box = QuietSpin()
         box.setObjectName(name)
         box.setRange(low, high)
         box.setSuffix(suffix)
@@ -500,134 +414,3 @@ class SwapPage(StepPage[ClusterDraft]):
 
     def load(self) -> None:
         self.placement.set_value(self.draft.cluster.vm_swap_placement)
-
-
-class ReadyPage(StepPage[ClusterDraft]):
-    """Everything chosen, and what must happen before the cluster can be made."""
-
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
-        super().__init__(
-            wizard,
-            wizard.tr("Ready to complete"),
-            wizard.tr("Is everything as it should be?"),
-            wizard.tr("paper, figs. 15, 29"),
-        )
-        self.setFinalPage(True)
-
-    def build(self) -> None:
-        self.summary = QGridLayout()
-        self.summary.setHorizontalSpacing(16)
-        self.summary.setVerticalSpacing(4)
-        self.summary.setColumnStretch(1, 1)
-        self.body.addLayout(self.summary)
-        self.todo_heading = heading(self.tr("Before you start"))
-        self.body.addWidget(self.todo_heading)
-        self.todos = FindingsPanel()
-        self.todos.setObjectName("before_you_start")
-        self.body.addWidget(self.todos)
-        self.other_heading = heading(self.tr("Worth knowing"))
-        self.body.addWidget(self.other_heading)
-        self.others = FindingsPanel()
-        self.body.addWidget(self.others)
-        self.move_hosts = QCheckBox(self.tr("&Move the ticked standalone hosts into the cluster"))
-        self.move_hosts.setObjectName("move_hosts")
-        self.add_hosts = QCheckBox(self.tr("Continue with &Add Host"))
-        self.add_hosts.setObjectName("add_hosts")
-        self.body.addWidget(self.move_hosts)
-        self.body.addWidget(self.add_hosts)
-        self.move_hosts.toggled.connect(lambda on: self.change(move_hosts=on))
-        self.add_hosts.toggled.connect(lambda on: self.change(add_hosts=on))
-
-    def load(self) -> None:
-        self.move_hosts.setChecked(self.draft.move_hosts)
-        self.add_hosts.setChecked(self.draft.add_hosts)
-
-    def _all(self) -> list[Finding]:
-        return [f for f in self.shell.findings.all if f.subject.object_id in set(self.shell.subjects())]
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Errors of steps that other steps brought about block here too."""
-        return tuple(f for f in self._all() if f.severity is Severity.ERROR and f.step != "host")
-
-    def refresh(self) -> None:
-        standalone = [c for c in self.draft.ticked if not c.captured]
-        self.move_hosts.setEnabled(bool(standalone))
-        self.move_hosts.setToolTip(
-            "" if standalone else self.tr("No standalone host of the datacenter is ticked on the EVC page.")
-        )
-        found = self._all()
-        todos = [f for f in found if f.severity is Severity.TODO]
-        others = [f for f in found if f.severity in (Severity.WARNING, Severity.INFO)]
-        for panel, title, shown in (
-            (self.todos, self.todo_heading, todos),
-            (self.others, self.other_heading, others),
-        ):
-            panel.setVisible(bool(shown))
-            title.setVisible(bool(shown))
-            panel.show_findings(shown)
-        self._show_summary()
-
-    def _show_summary(self) -> None:
-        while (item := self.summary.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for row, (name, text) in enumerate(self.lines()):
-            label = QLabel(name)
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            label.setForegroundRole(label.foregroundRole())
-            value = QLabel(text)
-            value.setTextFormat(Qt.TextFormat.PlainText)
-            value.setWordWrap(True)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.summary.addWidget(label, row, 0)
-            self.summary.addWidget(value, row, 1)
-
-    def lines(self) -> list[tuple[str, str]]:
-        """The summary as (name, text) pairs."""
-        plan, draft = self.shell.document.plan, self.draft
-        cluster = cluster_draft.planned_cluster(draft, plan)
-        existing = next((d.name for d in plan.datacenters if d.id == draft.datacenter_id), None)
-        lines = [
-            (
-                self.tr("Datacenter"),
-                existing if existing is not None else self.tr("{0} (new)").format(draft.datacenter_name),
-            ),
-            (self.tr("Cluster"), cluster.name),
-            (self.tr("vSphere HA"), self._ha_text() if cluster.ha.enabled else self.tr("off")),
-        ]
-        levels = {
-            "manual": self.tr("manual"),
-            "partiallyAutomated": self.tr("partially automated"),
-            "fullyAutomated": self.tr("fully automated"),
-            "automated": self.tr("automatic"),
-        }
-        drs, dpm = cluster.drs, cluster.dpm
-        level = self.tr("{0}, threshold {1}")
-        drs_text = level.format(levels[drs.default_vm_behavior], drs.migration_threshold)
-        dpm_text = level.format(levels[dpm.default_dpm_behavior], dpm.threshold)
-        lines.append((self.tr("vSphere DRS"), drs_text if drs.enabled else self.tr("off")))
-        lines.append((self.tr("Power management"), dpm_text if dpm.enabled else self.tr("off")))
-        mode = modes_of(plan).get(cluster.evc_mode)
-        lines.append((self.tr("VMware EVC"), mode.label if mode is not None else self.tr("disabled")))
-        places = {
-            "vmDirectory": self.tr("with the virtual machine"),
-            "hostLocal": self.tr("in the datastore that the host names"),
-        }
-        lines.append((self.tr("Swapfiles"), places[cluster.vm_swap_placement]))
-        if draft.ticked:
-            lines.append((self.tr("Weighed with"), ", ".join(c.host.label for c in draft.ticked)))
-        return lines
-
-    def _ha_text(self) -> str:
-        ha = self.draft.cluster.ha
-        if not ha.admission_control_enabled:
-            return self.tr("on, without admission control")
-        texts = {
-            "slots": self.tr("on, tolerates {0} host failures").format(ha.failures_to_tolerate),
-            "resources": self.tr("on, keeps {0} % CPU and {1} % memory free").format(
-                ha.cpu_percent, ha.memory_percent
-            ),
-            "failoverHosts": self.tr("on, with dedicated failover hosts"),
-        }
-        return texts[ha.admission_control_policy]

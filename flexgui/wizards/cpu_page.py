@@ -11,7 +11,6 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -28,6 +27,7 @@ from flexgui.errors import InputError
 from flexgui.evc.series import assumed_cpu, series
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.quiet_inputs import QuietCombo
 from flexgui.widgets.theme import monospace_font
 from flexgui.wizards import host_draft
 from flexgui.wizards.cpu_card import CpuCard
@@ -118,7 +118,7 @@ class ProcessorPage(HostPage):
         self.body.addWidget(self.card)
 
     def _candidate_panel(self) -> QWidget:
-        self.candidates = QComboBox()
+        self.candidates = QuietCombo()
         self.candidates.setObjectName("cpu_candidates")
         self.candidates.setAccessibleName(self.tr("Weighed captures"))
         self.candidates.setPlaceholderText(self.tr("Choose a capture"))
@@ -184,7 +184,7 @@ class ProcessorPage(HostPage):
         )
 
     def _chooser(self) -> QWidget:
-        self.host = QComboBox()
+        self.host = QuietCombo()
         self.host.setObjectName("captured_host")
         caption = QLabel(self.tr("The capture has several hosts. &This one is:"))
         caption.setBuddy(self.host)

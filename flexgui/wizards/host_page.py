@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QRadioButton, QVBoxLayout, QWidget
 from flexgui.plan.values import Cluster, Plan
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets.labels import WrapLabel
+from flexgui.widgets.quiet_inputs import QuietCombo
 from flexgui.wizards import host_draft
 from flexgui.wizards.host_draft import HostDraft
 from flexgui.wizards.shell import StepPage, explanation
@@ -63,7 +64,7 @@ def other_host_findings(page: HostPage, *elsewhere: tuple[str, ...]) -> list[Fin
 
 def combo(name: str, options: Sequence[tuple[Any, str]]) -> QComboBox:
     """A combo box of (value, text)."""
-    box = QComboBox()
+    box = QuietCombo()
     box.setObjectName(name)
     for value, text in options:
         box.addItem(text, value)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from flexgui.rules.finding import Finding
 from flexgui.widgets import words
 from flexgui.widgets.form import Form
+from flexgui.widgets.quiet_inputs import QuietDoubleSpin, QuietSpin
 from flexgui.wizards.host_draft import HostDraft
 from flexgui.wizards.host_page import (
     AUTHENTICITY_FIELDS,
@@ -73,7 +74,7 @@ class SummaryPage(HostPage):
         self.packages = self._count("cpu_packages", MOST_PACKAGES)
         self.cores = self._count("cpu_cores", MOST_CORES)
         self.clock = self._count("cpu_mhz", MOST_MHZ, 100, self.tr(" MHz"))
-        self.memory = QDoubleSpinBox()
+        self.memory = QuietDoubleSpin()
         self.memory.setObjectName("memory")
         self.memory.setRange(0, MOST_GIB)
         self.memory.setDecimals(1)
@@ -84,7 +85,7 @@ class SummaryPage(HostPage):
         form.add_field(self.tr("&Vendor"), self.vendor)
         form.add_field(self.tr("M&odel"), self.model)
         form.add_field(self.tr("&Sockets"), self.packages)
-        form.add_field(self.tr("&Cores in all"), self.cores)
+        form.add_field(self.tr("Total &cores"), self.cores)
         form.add_field(self.tr("C&lock"), self.clock)
         form.add_field(self.tr("M&emory"), self.memory)
         return form
@@ -119,7 +120,7 @@ class SummaryPage(HostPage):
 
     def _count(self, field: str, most: int, step: int = 1, unit: str = "") -> QSpinBox:
         """A number whose lowest value says that it is not known."""
-        spin = QSpinBox()
+        spin = QuietSpin()
         spin.setObjectName(field)
         spin.setRange(0, most)
         spin.setSingleStep(step)

@@ -17,9 +17,9 @@ from flexgui.wizards.cluster_pages import (
     DrsPage,
     HaPage,
     NamePage,
-    ReadyPage,
     SwapPage,
 )
+from flexgui.wizards.cluster_ready_page import ClusterReadyPage
 from flexgui.wizards.evc_page import EvcPage
 from flexgui.wizards.shell import DraftWizard
 
@@ -39,7 +39,7 @@ class NewClusterWizard(DraftWizard[ClusterDraft]):
         names = self.tr("New Cluster"), self.tr("New Datacenter")
         super().__init__(document, cluster_draft.new_draft(document.plan, datacenter_id, *names), parent)
         self.setWindowTitle(self.tr("New Cluster"))
-        for page in (DatacenterPage, NamePage, HaPage, DrsPage, DpmPage, EvcPage, SwapPage, ReadyPage):
+        for page in (DatacenterPage, NamePage, HaPage, DrsPage, DpmPage, EvcPage, SwapPage, ClusterReadyPage):
             self.add_step(page(self))
         self.start()
 

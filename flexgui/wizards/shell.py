@@ -62,7 +62,7 @@ class FindingsPanel(QWidget):
             more = len(self._shown) - LONGEST_LIST
             texts.append(("info", self.tr("{0} more findings are listed in the main window.").format(more)))
         if not texts:
-            texts.append(("ok", self.tr("Nothing stands against this step.")))
+            texts.append(("ok", self.tr("No problems found in this step.")))
         while len(self._lines) < len(texts):
             line = MessageLine(self)
             self._lines.append(line)
@@ -100,11 +100,7 @@ class StepPage(QWizardPage, Generic[DraftType]):
         self.build()
         self.panel: FindingsPanel | None = None
         if self.step is not None:
-            heading = QLabel(self.tr("Compatibility"))
-            font = QFont(heading.font())
-            font.setBold(True)
-            heading.setFont(font)
-            self.body.addWidget(heading)
+            self.body.addWidget(heading(self.tr("Compatibility")))
             self.panel = FindingsPanel()
             self.body.addWidget(self.panel)
         self.body.addStretch(1)
