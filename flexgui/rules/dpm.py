@@ -1,6 +1,6 @@
 """Distributed Power Management: hosts that can be woken again.
 
-`Subject.field` names a field of `Dpm` or of the host.
+`Subject.field` is of the cluster (`dpm.enabled`) or of the host.
 """
 
 from __future__ import annotations
@@ -75,4 +75,4 @@ def experimental(view: ClusterView) -> Iterator[Hit]:
     """DPM is on in a release before vSphere 4.0."""
     if view.cluster.dpm.enabled and not view.facts.at_least("4.0"):
         parameters = {"cluster": view.cluster.name, "release": view.facts.release_name}
-        yield Hit(Subject(view.cluster.id, "enabled"), parameters)
+        yield Hit(Subject(view.cluster.id, "dpm.enabled"), parameters)

@@ -1,6 +1,6 @@
 """DRS: how eagerly it moves virtual machines, and whether it can.
 
-`Subject.field` names a field of `Drs`, of the cluster (`hosts`, `networks`, `datastores`), or of the host.
+`Subject.field` is of the cluster (`drs.migration_threshold`, `hosts`, `networks`) or of the host.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ AGGRESSIVE = 5
 def dpm_without_drs(view: ClusterView) -> Iterator[Hit]:
     """DPM is on while DRS is off."""
     if view.cluster.dpm.enabled and not view.cluster.drs.enabled:
-        yield Hit(Subject(view.cluster.id, "enabled"), {"cluster": view.cluster.name})
+        yield Hit(Subject(view.cluster.id, "dpm.enabled"), {"cluster": view.cluster.name})
 
 
 @rule(
@@ -51,7 +51,7 @@ def many_migrations(view: ClusterView) -> Iterator[Hit]:
     drs = view.cluster.drs
     automatic = drs.enabled and drs.default_vm_behavior == "fullyAutomated"
     if automatic and drs.migration_threshold == AGGRESSIVE:
-        yield Hit(Subject(view.cluster.id, "migration_threshold"), {"cluster": view.cluster.name})
+        yield Hit(Subject(view.cluster.id, "drs.migration_threshold"), {"cluster": view.cluster.name})
 
 
 @rule(

@@ -141,7 +141,7 @@ def _words(view: HostView, vm: VirtualMachine, mode: EvcMode) -> dict[str, Any]:
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Resume {vm} where it is and shut it down before EVC reaches {host}."),
         QT_TRANSLATE_NOOP(
-            "rules", "Better resume {vm} and shut it down first: suspended machines are fragile."
+            "rules", "Resume {vm} and shut it down first: a suspended machine may fail to resume."
         ),
     ),
     source="paper, text to figures 20 and 21, and “Pain Points”",

@@ -33,7 +33,11 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One field of one object of the plan; an empty field means the object as a whole."""
+    """One field of one object of the plan; an empty field means the object as a whole.
+
+    `field` is the path of attributes from the object: `address`, `ha.cpu_percent`. `datastores` and
+    `networks` of a cluster are those of its hosts.
+    """
 
     object_id: str
     field: str = ""

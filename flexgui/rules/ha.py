@@ -1,6 +1,6 @@
 """vSphere HA: numbers that make sense, hosts to restart on, and what HA needs of each host.
 
-`Subject.field` names a field of `HighAvailability`, of the cluster (`hosts`, `datastores`), or of the host.
+`Subject.field` is of the cluster (`ha.cpu_percent`, `hosts`, `datastores`) or of the host.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from flexgui.plan.inventory import find
 from flexgui.plan.values import Host, VirtualMachine
 from flexgui.rules.facts import labels
 from flexgui.rules.finding import Severity, Subject
-from flexgui.rules.rule import ClusterView, Hit, HostView, rule
+from flexgui.rules.rule import ClusterView, Hit, HostView, PlanView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
 
 AVAILABILITY = "vSphere Availability, admission control"
@@ -56,7 +57,7 @@ def percentage(view: ClusterView) -> Iterator[Hit]:
     if not (ha.enabled and ha.admission_control_enabled and ha.admission_control_policy == "resources"):
         return
     for template, (field, percent) in enumerate(
-        (("cpu_percent", ha.cpu_percent), ("memory_percent", ha.memory_percent))
+        (("ha.cpu_percent", ha.cpu_percent), ("ha.memory_percent", ha.memory_percent))
     ):
         if not 1 <= percent <= 100:
             parameters = {"percent": percent, "cluster": view.cluster.name}
@@ -96,7 +97,7 @@ def failures_to_tolerate(view: ClusterView) -> Iterator[Hit]:
         "hosts": hosts,
         "most": hosts - 1,
     }
-    subject = Subject(view.cluster.id, "failures_to_tolerate")
+    subject = Subject(view.cluster.id, "ha.failures_to_tolerate")
     if ha.failures_to_tolerate < 1:
         yield Hit(subject, parameters)
     elif hosts >= 2 and ha.failures_to_tolerate > hosts - 1:
@@ -118,38 +119,44 @@ def too_few_hosts(view: ClusterView) -> Iterator[Hit]:
     """HA is on and the cluster has fewer than two hosts."""
     if view.cluster.ha.enabled and len(view.hosts) < 2:
         parameters = {"cluster": view.cluster.name, "host": labels(view.hosts)}
-        yield Hit(Subject(view.cluster.id, "enabled"), parameters, template=len(view.hosts))
+        yield Hit(Subject(view.cluster.id, "ha.enabled"), parameters, template=len(view.hosts))
 
 
 @rule(
     "ha.failover-host",
-    "cluster",
+    "plan",
     Severity.TODO,
     says=(
         QT_TRANSLATE_NOOP("rules", "No failover host of {cluster} is named yet."),
         QT_TRANSLATE_NOOP("rules", "The failover host {host} is not in {cluster} yet."),
+        QT_TRANSLATE_NOOP("rules", "A failover host of {cluster} is host {id}, which the plan lacks."),
     ),
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Add the host and name it, or choose another admission control policy."),
         QT_TRANSLATE_NOOP("rules", "Move it into the cluster, or name another failover host."),
+        QT_TRANSLATE_NOOP("rules", "Name another failover host."),
     ),
     source=AVAILABILITY,
 )
-def failover_host(view: ClusterView) -> Iterator[Hit]:
+def failover_host(view: PlanView) -> Iterator[Hit]:
     """A dedicated failover host is not named, or not in the cluster.
 
     Only where HA is on and admission control works by failover hosts.
     """
-    ha = view.cluster.ha
-    if not (ha.enabled and ha.admission_control_enabled and ha.admission_control_policy == "failoverHosts"):
-        return
-    subject = Subject(view.cluster.id, "failover_hosts")
-    if not ha.failover_hosts:
-        yield Hit(subject, {"cluster": view.cluster.name})
-    members = {host.id for host in view.hosts}
-    for host_id in ha.failover_hosts:
-        if host_id not in members:
-            yield Hit(subject, {"cluster": view.cluster.name, "host": host_id}, template=1, remedy=1)
+    for cluster in (cluster for datacenter in view.plan.datacenters for cluster in datacenter.clusters):
+        ha = cluster.ha
+        admission = ha.admission_control_policy if ha.enabled and ha.admission_control_enabled else None
+        if admission != "failoverHosts":
+            continue
+        subject = Subject(cluster.id, "ha.failover_hosts")
+        if not ha.failover_hosts:
+            yield Hit(subject, {"cluster": cluster.name})
+        for host_id in ha.failover_hosts:
+            place = find(view.plan, host_id)
+            if place is None or place.host is None:
+                yield Hit(subject, {"cluster": cluster.name, "id": host_id}, template=2, remedy=2)
+            elif place.cluster is not cluster:
+                yield Hit(subject, {"cluster": cluster.name, "host": place.host.label}, template=1, remedy=1)
 
 
 @rule(
@@ -242,9 +249,9 @@ def capacity(view: ClusterView) -> Iterator[Hit]:
     spare = set(ha.failover_hosts) if ha.admission_control_policy == "failoverHosts" else set()
     remaining = [host for host in hosts if host.id not in spare]
     amounts = (
-        ("cpu_percent", ha.cpu_percent, sum(map(_mhz, remaining)), "cpu_reservation_mhz"),
+        ("ha.cpu_percent", ha.cpu_percent, sum(map(_mhz, remaining)), "cpu_reservation_mhz"),
         (
-            "memory_percent",
+            "ha.memory_percent",
             ha.memory_percent,
             sum(h.memory_mb or 0 for h in remaining),
             "memory_reservation_mb",
@@ -261,7 +268,7 @@ def capacity(view: ClusterView) -> Iterator[Hit]:
                 "percent": percent,
                 "left": left,
             }
-            where = field if by_percent else "failover_hosts"
+            where = field if by_percent else "ha.failover_hosts"
             yield Hit(Subject(view.cluster.id, where), parameters, template=number + (1 if by_percent else 3))
 
 
@@ -285,7 +292,7 @@ def _slots(view: ClusterView, running: Sequence[VirtualMachine]) -> Iterator[Hit
             "memory": memory,
             "machines": len(running),
         }
-        yield Hit(Subject(view.cluster.id, "failures_to_tolerate"), parameters)
+        yield Hit(Subject(view.cluster.id, "ha.failures_to_tolerate"), parameters)
 
 
 def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple[Host, int]]:
@@ -299,7 +306,11 @@ def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple
     "ha.shared-datastore",
     "cluster",
     Severity.WARNING,
-    says=QT_TRANSLATE_NOOP("rules", "{hosts} of {cluster} share no datastore with another host."),
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{hosts} of {cluster} has no datastore in common with another host."),
+        QT_TRANSLATE_NOOP("rules", "{hosts} of {cluster} have no datastore in common."),
+        QT_TRANSLATE_NOOP("rules", "{hosts} of {cluster} have no datastore in common with another host."),
+    ),
     remedy=QT_TRANSLATE_NOOP(
         "rules", "Present a common datastore to them: HA restarts only machines whose files it reaches."
     ),
@@ -316,7 +327,8 @@ def shared_datastore(view: ClusterView) -> Iterator[Hit]:
     alone = [host for host, shared in known if not shared]
     if len(known) > 1 and alone:
         parameters = {"hosts": labels(alone), "cluster": view.cluster.name}
-        yield Hit(Subject(view.cluster.id, "datastores"), parameters)
+        template = 0 if len(alone) == 1 else 1 if len(alone) == len(known) else 2
+        yield Hit(Subject(view.cluster.id, "datastores"), parameters, template)
 
 
 @rule(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flexgui.plan.thumbprint import normalised_thumbprint, thumbprint_bytes
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -155,6 +156,36 @@ def maintenance_mode(view: HostView) -> Iterator[Hit]:
 
 
 @rule(
+    "host.thumbprint-format",
+    "host",
+    Severity.ERROR,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "The thumbprint of {host} has something other than pairs of the digits 0 to 9 and A to F.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "The thumbprint of {host} has {count} pairs of digits; SHA-1 has 20 and SHA-256 has 32.",
+        ),
+    ),
+    remedy=QT_TRANSLATE_NOOP("rules", "Copy the whole thumbprint again, or leave it empty for now."),
+    source="paper, figure 32; FIPS 180-4 (lengths of SHA-1 and SHA-256)",
+)
+def thumbprint_format(view: HostView) -> Iterator[Hit]:
+    """A host's thumbprint is neither a SHA-1 nor a SHA-256 fingerprint.
+
+    Colons, hyphens and blanks between the digits do not count, nor does what openssl prints before them.
+    """
+    text = view.host.thumbprint
+    if not text or normalised_thumbprint(text) is not None:
+        return
+    raw = thumbprint_bytes(text)
+    parameters = {"host": view.host.label, "count": len(raw or b"")}
+    yield Hit(Subject(view.host.id, "thumbprint"), parameters, template=int(raw is not None))
+
+
+@rule(
     "host.thumbprint",
     "host",
     Severity.TODO,
@@ -176,10 +207,12 @@ def maintenance_mode(view: HostView) -> Iterator[Hit]:
 def thumbprint(view: HostView) -> Iterator[Hit]:
     """A host's thumbprint is not confirmed.
 
-    Quiet for a host that vCenter has already.
+    Quiet for a host that vCenter has already, and for what is no thumbprint: `host.thumbprint-format` speaks.
     """
     host = view.host
     if host.thumbprint_confirmed or host.present_parent is not None:
+        return
+    if host.thumbprint and normalised_thumbprint(host.thumbprint) is None:
         return
     unknown = int(not host.thumbprint)
     parameters = {"host": host.label, "thumbprint": host.thumbprint or ""}

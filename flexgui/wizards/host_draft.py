@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from flexgui.capture.captured import CapturedHost
 from flexgui.cpuid.cpu import Cpu
@@ -15,6 +14,7 @@ from flexgui.evc.releases import at_least, esx_offers, esx_releases, offered_mod
 from flexgui.identity import cached_by_identity
 from flexgui.plan import edits
 from flexgui.plan.inventory import cpu_of, find, modes_of
+from flexgui.plan.thumbprint import normalised_thumbprint
 from flexgui.plan.values import (
     Cluster,
     Edit,
@@ -32,9 +32,6 @@ CpuFrom = Literal["candidate", "file", "text", "list", "unknown"]
 
 EvcAnswer = Literal["keep", "recommended", "disable"]
 """What becomes of the cluster's mode; a recommendation is computed anew whenever the host changes."""
-
-ALGORITHMS: Final = {20: "SHA-1", 32: "SHA-256"}
-"""Bytes of a certificate's thumbprint → how it was computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,24 +165,6 @@ def with_processor(draft: HostDraft, processor: Processor | None) -> HostDraft:
     return replace(draft, processor=processor, **fields)
 
 
-# The thumbprint.
-
-
-def thumbprint_bytes(text: str) -> bytes | None:
-    """A typed or pasted thumbprint, also as `openssl` prints it (`SHA1 Fingerprint=AB:CD…`); None if none."""
-    digits = re.sub(r"[\s:-]", "", text.rpartition("=")[2])
-    try:
-        return bytes.fromhex(digits)
-    except ValueError:
-        return None
-
-
-def normalised_thumbprint(text: str) -> str | None:
-    """`AB:CD:…` for a whole SHA-1 or SHA-256 thumbprint, else None."""
-    raw = thumbprint_bytes(text)
-    return raw.hex(":").upper() if raw is not None and len(raw) in ALGORITHMS else None
-
-
 # The place, and the edit.
 
 
@@ -243,7 +222,7 @@ def planned_host(draft: HostDraft, plan: Plan, parent_id: str) -> Host:
         vt=draft.vt,
         connection_state=draft.connection_state,
         in_maintenance_mode=draft.in_maintenance_mode,
-        thumbprint=thumbprint,
+        thumbprint=thumbprint or draft.thumbprint.strip() or None,
         thumbprint_confirmed=thumbprint is not None and draft.thumbprint_confirmed,
         license_key=(draft.license_key.strip() or None) if draft.licensed else None,
         license_edition=draft.license_edition if draft.licensed else None,

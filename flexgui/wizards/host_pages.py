@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.evc.releases import esx_releases
+from flexgui.plan.thumbprint import ALGORITHMS, normalised_thumbprint
 from flexgui.plan.values import LicenseEdition
 from flexgui.rules.finding import Finding
 from flexgui.widgets.form import Form
@@ -180,34 +181,19 @@ class AuthenticityPage(HostPage):
         self.confirmed.setChecked(self.draft.thumbprint_confirmed)
 
     def refresh(self) -> None:
-        normal = host_draft.normalised_thumbprint(self.draft.thumbprint)
-        algorithm = host_draft.ALGORITHMS[(len(normal) + 1) // 3] if normal else ""
+        normal = normalised_thumbprint(self.draft.thumbprint)
+        algorithm = ALGORITHMS[(len(normal) + 1) // 3] if normal else ""
         self.normal.setText(f"{algorithm}\n{_in_lines(normal)}" if normal else "–")
         self.confirmed.setEnabled(normal is not None)
         self.confirmed.setToolTip(
             "" if normal else self.tr("Type the thumbprint first: there is nothing to compare.")
         )
 
-    def problem(self) -> str:
-        text = self.draft.thumbprint
-        if not text.strip() or host_draft.normalised_thumbprint(text):
-            return ""
-        raw = host_draft.thumbprint_bytes(text)
-        if raw is None:
-            return self.tr(
-                "The thumbprint has something other than pairs of the digits 0 to 9 and A to F. Copy it "
-                "again, or leave it empty."
-            )
-        return self.tr(
-            "The thumbprint has {0} pairs of digits; SHA-1 has 20 and SHA-256 has 32. Complete it, or "
-            "leave it empty."
-        ).format(len(raw))
-
     def _typed(self, text: str) -> None:
         """Another thumbprint is not one that was compared."""
-        before = host_draft.normalised_thumbprint(self.draft.thumbprint)
+        before = normalised_thumbprint(self.draft.thumbprint)
         self.change(thumbprint=text)
-        if not self._loading and host_draft.normalised_thumbprint(text) != before:
+        if not self._loading and normalised_thumbprint(text) != before:
             self.confirmed.setChecked(False)
 
 

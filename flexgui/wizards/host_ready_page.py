@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 from flexgui.evc.releases import esx_releases
 from flexgui.evc.support import assess
 from flexgui.plan.inventory import find, modes_of
+from flexgui.plan.thumbprint import normalised_thumbprint
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets import words
 from flexgui.widgets.form import Form
@@ -151,7 +152,7 @@ class ReadyPage(HostPage):
         return texts
 
     def _thumbprint(self) -> str:
-        if host_draft.normalised_thumbprint(self.draft.thumbprint) is None:
+        if normalised_thumbprint(self.draft.thumbprint) is None:
             return self.tr("thumbprint not known")
         if self.draft.thumbprint_confirmed:
             return self.tr("thumbprint compared with the host’s console")

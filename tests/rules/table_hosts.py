@@ -25,6 +25,7 @@ from tests.rules.plans import (
 )
 
 CLUSTER = "domain-c1"
+SHA1 = ":".join(["AB"] * 20)
 NO_NX = known(cpu_of("intel-westmere", "NX", eax=0x206C2, brand="Xeon without NX"))
 NO_NX_AMD = known(cpu_of("amd-greyhound", "NX", eax=0x100F42, brand="Phenom B95"))
 NETBURST_NO_NX = known(cpu_with(("FPU", "SSE", "LM"), eax=0xF34, brand="Xeon Nocona"))
@@ -124,10 +125,38 @@ IDENTITY = [
         "todo",
         "host-1",
         "thumbprint",
-        ("esx-01", "AB:CD"),
-        plan(host(thumbprint_confirmed=False, thumbprint="AB:CD")),
+        ("esx-01", SHA1),
+        plan(host(thumbprint_confirmed=False, thumbprint=SHA1)),
     ),
-    Quiet("host.thumbprint", "confirmed", plan(host(thumbprint="AB:CD"))),
+    Quiet("host.thumbprint", "confirmed", plan(host(thumbprint=SHA1))),
+    Quiet("host.thumbprint", "none to compare", plan(host(thumbprint_confirmed=False, thumbprint="AB:CD"))),
+    Fires(
+        "host.thumbprint-format",
+        "error",
+        "host-1",
+        "thumbprint",
+        ("esx-01", "pairs of the digits"),
+        plan(host(thumbprint="xyz")),
+    ),
+    Fires(
+        "host.thumbprint-format",
+        "error",
+        "host-1",
+        "thumbprint",
+        ("esx-01", "2 pairs"),
+        plan(host(thumbprint="AB:CD", present_parent="domain-c1")),
+    ),
+    Fires(
+        "host.thumbprint-format",
+        "error",
+        "host-1",
+        "thumbprint",
+        ("21 pairs",),
+        plan(host(thumbprint=SHA1 + ":AB"), standalone=True),
+    ),
+    Quiet("host.thumbprint-format", "SHA-1", plan(host(thumbprint=SHA1))),
+    Quiet("host.thumbprint-format", "SHA-256 as openssl prints it", plan(host(thumbprint="F=" + "0f" * 32))),
+    Quiet("host.thumbprint-format", "none yet", plan(host(thumbprint=""))),
     Quiet(
         "host.thumbprint",
         "vCenter has the host",

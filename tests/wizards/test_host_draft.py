@@ -14,6 +14,7 @@ from flexgui.cpuid.cpu import Cpu, described
 from flexgui.evc.support import Answer
 from flexgui.plan import edits, storage
 from flexgui.plan.inventory import find
+from flexgui.plan.thumbprint import normalised_thumbprint
 from flexgui.plan.values import Cluster, Datacenter, Drs, Host, Plan, VirtualMachine
 from flexgui.wizards import host_draft
 from flexgui.wizards.host_draft import HostDraft, Processor
@@ -192,18 +193,18 @@ def test_nothing_is_carried_over_that_was_stated_of_one_host() -> None:
 def test_a_thumbprint_is_read_however_it_is_written(raw: bytes, separator: str) -> None:
     normal = raw.hex(":").upper()
     for text in (raw.hex(), normal, raw.hex(separator), f"sha256 Fingerprint={normal}\n"):
-        assert host_draft.normalised_thumbprint(text) == normal
+        assert normalised_thumbprint(text) == normal
 
 
 @pytest.mark.parametrize("text", ["", "AB:CD", "zz" * 20, "ab" * 19, "ab" * 33, "=" * 40])
 def test_what_is_no_thumbprint_is_none(text: str) -> None:
-    assert host_draft.normalised_thumbprint(text) is None
+    assert normalised_thumbprint(text) is None
 
 
 def test_a_thumbprint_that_is_not_whole_is_never_confirmed() -> None:
     draft = HostDraft(address="10.0.0.1", thumbprint="AB:CD", thumbprint_confirmed=True)
     host = host_draft.planned_host(draft, plan(), CLUSTER)
-    assert (host.thumbprint, host.thumbprint_confirmed) == (None, False)
+    assert (host.thumbprint, host.thumbprint_confirmed) == ("AB:CD", False)
 
 
 def test_only_releases_that_the_vcenter_manages_are_listed() -> None:
