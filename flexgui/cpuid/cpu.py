@@ -76,6 +76,13 @@ class Cpu:
             return f"{generation.name} processor"
         return f"{self.vendor or 'unknown'} processor"
 
+    def short_name(self) -> str:
+        """The name without what every brand string carries: `Xeon 5110`."""
+        text = self.name().partition("@")[0]
+        for noise in ("(R)", "(r)", "(TM)", "(tm)", " CPU", "Intel ", "Processor"):
+            text = text.replace(noise, " ")
+        return " ".join(text.split()) or self.name()
+
     def register_state(self, key: RegisterKey) -> tuple[int, int]:
         """(value, known) of a register of feature flags: which bits are set, and which are known at all.
 

@@ -14,6 +14,14 @@ from functools import cache, cached_property
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.resources import read_text
 
+MAKERS = {"intel": "Intel", "amd": "AMD"}
+"""The makers that have EVC modes, by their key in the modes' keys, and what they are called."""
+
+
+def maker(vendor: str | None) -> str:
+    """What to call the maker of a processor; one without modes goes by its key."""
+    return MAKERS.get(vendor or "", vendor or "?")
+
 
 @dataclass(frozen=True, slots=True)
 class EvcMode:
@@ -37,6 +45,14 @@ class EvcMode:
     def known(self) -> bool:
         """Whether the features that the mode requires are known."""
         return self.requires is not None
+
+    @property
+    def short_label(self) -> str:
+        """The label for a narrow column: `Westmere`, `Opteron Gen. 3`, `Zen 2`."""
+        if '"' in self.label:
+            return self.label.split('"')[1]
+        name = self.label.removeprefix("AMD ").removesuffix(" Generation")
+        return name.replace("Generation", "Gen.").replace("™", "")
 
     def includes(self, other: EvcMode) -> bool:
         """Whether a host of this mode is also one of `other`: same maker, and a superset of features."""

@@ -21,6 +21,10 @@ class Member:
     cpu: Cpu
 
 
+def names(members: Iterable[Member]) -> list[str]:
+    return [member.name for member in members]
+
+
 @dataclass(frozen=True, slots=True)
 class Blocker:
     """A host that cannot, or not for certain, take a mode."""

@@ -81,15 +81,17 @@ def choices(members: Sequence[Member], modes: ModeTable, offered: Iterable[EvcMo
 class Verdict:
     """What a mode means for one host.
 
-    `missing`: features that it lacks, `unknown`: features (or, where those are empty, nothing but the mode
-    itself) that cannot be told, `hidden`: features that the mode hides on it. `wrong_vendor`: the mode is
-    for another maker. `sets_the_mode`: it allows this mode and no higher one.
+    `missing`: features that it lacks. `unknown`: features that cannot be told; `unknown_leaves`: what a
+    capture would need for it, empty where the mode itself is unknown (see `Support`). `hidden`: features
+    that the mode hides on it. `wrong_vendor`: the mode is for another maker. `sets_the_mode`: it allows this
+    mode and no higher one.
     """
 
     member: Member
     answer: Answer
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    unknown_leaves: tuple[str, ...]
     hidden: tuple[str, ...]
     wrong_vendor: bool
     sets_the_mode: bool
@@ -105,6 +107,7 @@ def verdict(member: Member, mode: EvcMode, modes: ModeTable, offered: Iterable[E
         found.answer,
         found.missing,
         found.unknown,
+        found.unknown_leaves,
         loses(member.cpu, mode, modes) if found.answer is Answer.YES else (),
         vendor_of(member.cpu, modes) not in (None, mode.vendor),
         highest is not None and highest.key == mode.key,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from flexgui.evc.modes import EvcMode
+from flexgui.evc.modes import EvcMode, maker
 from flexgui.evc.releases import offers, releases
 from flexgui.evc.support import Answer, gains
 from flexgui.plan.values import Host
-from flexgui.rules.facts import distinct_cpus, labels, maker
+from flexgui.rules.facts import distinct_cpus, labels
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import ClusterView, Hit, rule
 from flexgui.translate import QT_TRANSLATE_NOOP

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.masking import masking
+from flexgui.evc.modes import MAKERS, maker
 from flexgui.evc.releases import esx_offers, esx_releases, releases
 from flexgui.evc.support import Answer
-from flexgui.rules.facts import EVC_VENDORS, maker
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -72,7 +72,7 @@ def vendor_mismatch(view: HostView) -> Iterator[Hit]:
     """A host's processor is by another maker than the cluster's EVC mode."""
     mode, cpu = view.mode(), view.cpu
     vendor = None if cpu is None else view.facts.vendor(cpu)
-    if mode is not None and cpu is not None and vendor in EVC_VENDORS and vendor != mode.vendor:
+    if mode is not None and cpu is not None and vendor in MAKERS and vendor != mode.vendor:
         parameters = {
             "host": view.host.label,
             "cpu": cpu.name(),
@@ -97,7 +97,7 @@ def vendor_mismatch(view: HostView) -> Iterator[Hit]:
 def vendor_unknown(view: HostView) -> Iterator[Hit]:
     """A host's processor is neither by Intel nor by AMD, and the cluster has an EVC mode."""
     cpu = view.cpu
-    if view.mode() is None or cpu is None or cpu.vendor is None or cpu.vendor in EVC_VENDORS:
+    if view.mode() is None or cpu is None or cpu.vendor is None or cpu.vendor in MAKERS:
         return
     parameters = {"host": view.host.label, "cpu": cpu.name(), "maker": cpu.vendor}
     yield Hit(Subject(view.host.id, "cpu"), parameters)

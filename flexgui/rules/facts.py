@@ -16,9 +16,6 @@ from flexgui.evc.support import Answer, Known, Support, known_features, loses, s
 from flexgui.plan.inventory import cpus, modes_of
 from flexgui.plan.values import Host, Plan
 
-EVC_VENDORS = {"intel": "Intel", "amd": "AMD"}
-"""The makers that have EVC modes, and what they are called."""
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -114,8 +111,3 @@ def distinct_cpus(facts: Facts, hosts: Iterable[Host]) -> dict[str, tuple[Cpu, l
 
 def labels(hosts: Iterable[Host]) -> tuple[str, ...]:
     return tuple(host.label for host in hosts)
-
-
-def maker(vendor: str | None) -> str:
-    """What to call the maker of a processor."""
-    return EVC_VENDORS.get(vendor or "", vendor or "?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
@@ -18,16 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from flexgui.evc.modes import EvcMode, ModeTable
-from flexgui.evc.pool import Member
+from flexgui.evc.modes import EvcMode, ModeTable, maker
+from flexgui.evc.pool import Member, names
 from flexgui.evc.recommendation import ModeChoice, Recommendation, choices, recommend
 from flexgui.evc.releases import offered_modes
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.name_list import joined
 
-VENDOR_LABELS = {"intel": "Intel®", "amd": "AMD"}
 MODE_ROLE = Qt.ItemDataRole.UserRole
-LONGEST_NAMES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class EvcChoice(QWidget):
         row.addStretch(1)
         for vendor, button in self.vendors.items():
             button.setObjectName(f"evc_{vendor}")
-            button.clicked.connect(lambda _checked=False, maker=vendor: self._vendor_clicked(maker))
+            button.clicked.connect(lambda _checked=False, chosen=vendor: self._vendor_clicked(chosen))
         self.off.clicked.connect(lambda: self._choose(""))
         self.list = QTreeWidget()
         self.list.setObjectName("evc_modes")
@@ -112,10 +110,10 @@ class EvcChoice(QWidget):
         self.off.setChecked(not self._mode)
         if vendor in self.vendors:
             self.vendors[vendor].setChecked(True)
-        for maker, button in self.vendors.items():
-            offered = any(m.vendor == maker for m in question.offered())
+        for key, button in self.vendors.items():
+            offered = any(m.vendor == key for m in question.offered())
             button.setEnabled(offered)
-            why = self.tr("This release offers no mode for {0} hosts.").format(VENDOR_LABELS[maker])
+            why = self.tr("This release offers no mode for {0} hosts.").format(maker(key))
             button.setToolTip("" if offered else why)
         self._fill(vendor)
         self._say()
@@ -168,7 +166,7 @@ class EvcChoice(QWidget):
             if choice.unknown:
                 text += self.tr(", {0} cannot tell").format(len(choice.unknown))
             if choice.refused:
-                text += self.tr("; not by {0}").format(_names(choice.refused))
+                text += self.tr("; not by {0}").format(joined(names(choice.refused)))
             item.setText(1, text)
             state = ("error", "error") if choice.refused else ("ok", "ok")
             item.setIcon(
@@ -212,10 +210,10 @@ class EvcChoice(QWidget):
             found.mode.label, len(found.members)
         )
         if found.setters:
-            text += " " + self.tr("{0} sets the mode.").format(_names(found.setters))
+            text += " " + self.tr("{0} sets the mode.").format(joined(names(found.setters)))
         if found.others:
             text += " " + self.tr("{0} cannot be in one cluster with them under EVC.").format(
-                _names(found.others)
+                joined(names(found.others))
             )
         if found.possible is not None and found.possible.key != found.mode.key:
             text += " " + self.tr("{0} is possible once what is unknown is collected.").format(
@@ -248,8 +246,3 @@ def fit_to_rows(view: QTreeWidget, fewest: int, most: int) -> None:
     rows = min(max(view.topLevelItemCount(), fewest), most)
     row = max(view.sizeHintForRow(0), view.fontMetrics().height() + 4)
     view.setFixedHeight(view.header().sizeHint().height() + rows * row + 2 * view.frameWidth() + 2)
-
-
-def _names(members: Sequence[Member]) -> str:
-    shown = ", ".join(member.name for member in members[:LONGEST_NAMES])
-    return shown if len(members) <= LONGEST_NAMES else f"{shown} … (+{len(members) - LONGEST_NAMES})"

@@ -168,8 +168,10 @@ class EvcPage(StepPage[ClusterDraft]):
         if found.answer is Answer.NO:
             return "error", self.tr("lacks {0}").format(", ".join(found.missing))
         if found.answer is Answer.UNKNOWN:
-            return "unknown", self.tr("cannot tell: {0}").format(
-                ", ".join(found.unknown) or self.tr("what the mode contains is not published")
+            if not found.unknown_leaves:
+                return "unknown", self.tr("cannot tell: what the mode contains is not published")
+            return "unknown", self.tr("cannot tell: {0}; collect CPUID leaf {1}").format(
+                ", ".join(found.unknown) or self.tr("its maker"), ", ".join(found.unknown_leaves)
             )
         if found.sets_the_mode:
             return "ok", self.tr("sets the mode")

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout
 
-from flexgui.evc.modes import EvcMode
-from flexgui.evc.pool import Member
-from flexgui.evc.support import Answer, gains
+from flexgui.evc.modes import EvcMode, maker
+from flexgui.evc.pool import Member, names
+from flexgui.evc.support import Answer, gains, vendor_of
+from flexgui.plan.inventory import modes_of
 from flexgui.rules.finding import Finding
 from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.name_list import joined
 from flexgui.wizards import host_draft
 from flexgui.wizards.host_draft import EvcAnswer, HostDraft, Weighing
 from flexgui.wizards.host_page import HostPage, with_note
 from flexgui.wizards.shell import DraftWizard, heading
 
-LONGEST_NAMES = 6
-MAKERS = {"intel": "Intel", "amd": "AMD"}
+LONGEST_FEATURES = 12
 
 
 class HostEvcPage(HostPage):
@@ -122,15 +123,24 @@ class HostEvcPage(HostPage):
                 "{0} has a processor of {1}; {2} is for {3} processors. It cannot be in this cluster while "
                 "EVC is enabled."
             )
-            makers = [MAKERS.get(v or "", v or "") for v in (found.member.cpu.vendor, current.vendor)]
+            makers = [maker(vendor_of(found.member.cpu, modes_of(self.before))), maker(current.vendor)]
             return "error", text.format(host, makers[0], current.label, makers[1])
         if found.answer is Answer.NO:
             text = self.tr("{0} does not allow {1}: it lacks {2}.")
             return "error", text.format(host, current.label, ", ".join(found.missing))
         if found.answer is Answer.UNKNOWN:
-            text = self.tr("Whether {0} allows {1} cannot be told: {2} was not captured.")
-            what = ", ".join(found.unknown) or self.tr("what the mode contains")
-            return "unknown", text.format(host, current.label, what)
+            if not found.unknown_leaves:
+                text = self.tr(
+                    "Cannot tell whether {0} allows {1}: what the mode contains is not published. Save "
+                    "summary.maxEVCModeKey of the host from vCenter and open it on the Processor page."
+                )
+                return "unknown", text.format(host, current.label)
+            text = self.tr(
+                "Cannot tell whether {0} allows {1}; not known: {2}. Collect CPUID on the host itself, with "
+                "leaf {3}, and open the capture on the Processor page."
+            )
+            what = joined(found.unknown, LONGEST_FEATURES) or self.tr("its maker")
+            return "unknown", text.format(host, current.label, what, ", ".join(found.unknown_leaves))
         offer = weighing.offer
         if offer is not None and offer.includes(current):
             text = self.tr("{0} allows {1}, and all hosts would allow a higher mode: {2}.")
@@ -154,13 +164,13 @@ class HostEvcPage(HostPage):
         unknown = ""
         if weighing.unknown:
             unknown = " " + self.tr("Not weighed, as their processors are not known: {0}.").format(
-                ", ".join(weighing.unknown[:LONGEST_NAMES])
+                joined(weighing.unknown)
             )
         if offer is not None and found is not None:
             label = self.tr("Chan&ge to {0}") if current is not None else self.tr("&Enable {0}")
             note = self.tr("Recommended: the highest mode that {0}.").format(self._who(found.members))
             if found.setters and len(found.members) > 1:
-                note += " " + self.tr("{0} sets it.").format(_names(found.setters))
+                note += " " + self.tr("{0} sets it.").format(joined(names(found.setters)))
             if current is not None:
                 note += self._difference(current, offer)
             return label.format(offer.label), note + unknown
@@ -169,7 +179,7 @@ class HostEvcPage(HostPage):
             return label, self.tr("No host’s processor is known, so there is nothing to recommend.")
         if found.others:
             note = self.tr("No mode fits processors of several makers ({0}).").format(
-                _names((*found.members, *found.others))
+                joined(names((*found.members, *found.others)))
             )
         elif found.mode is None:
             note = self.tr("There is no mode that {0} for certain.").format(self._who(found.members))
@@ -193,8 +203,3 @@ class HostEvcPage(HostPage):
                 ", ".join(won)
             )
         return text
-
-
-def _names(members: Sequence[Member]) -> str:
-    shown = ", ".join(member.name for member in members[:LONGEST_NAMES])
-    return shown if len(members) <= LONGEST_NAMES else f"{shown} … (+{len(members) - LONGEST_NAMES})"

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.cpuid.signature import generation
-from flexgui.evc.modes import ModeTable, builtin_modes
+from flexgui.evc.modes import ModeTable, builtin_modes, maker
 from flexgui.evc.series import Series, series
 from flexgui.widgets.copy import add_copy_action
 from flexgui.widgets.icons import icon
@@ -24,7 +24,6 @@ from flexgui.widgets.labels import SecondaryLabel
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 SEARCH_ROLE = Qt.ItemDataRole.UserRole + 1
-VENDORS = {"intel": "Intel®", "amd": "AMD"}
 
 
 class SeriesList(QWidget):
@@ -119,7 +118,7 @@ class SeriesList(QWidget):
             found = generation(each.vendor, each.signatures[0]) if each.signatures else None
             silicon = found.name if found is not None else "–"
             texts = (
-                f"{VENDORS.get(each.vendor, each.vendor)} {each.brand_series}",
+                f"{maker(each.vendor)} {each.brand_series}",
                 each.code_name,
                 silicon,
                 self.mode_text(each, modes),
@@ -135,7 +134,7 @@ class SeriesList(QWidget):
         """What the list promises: a mode, a range of modes, none, or nothing."""
         if not each.mode_known:
             return self.tr("cannot tell")
-        labels = [short_label(modes, key) for key in dict.fromkeys((each.certain_mode, each.max_mode)) if key]
+        labels = [modes[key].short_label for key in dict.fromkeys((each.certain_mode, each.max_mode)) if key]
         if not labels:
             return self.tr("none")
         return self.tr("{0} or {1}").format(*labels) if len(labels) > 1 else labels[0]
@@ -147,12 +146,3 @@ class SeriesList(QWidget):
     def _picked(self, index: QModelIndex) -> None:
         if index.isValid() and index.siblingAtColumn(0).isValid():
             self.series_chosen.emit(int(index.siblingAtColumn(0).data(ROW_ROLE)))
-
-
-def short_label(modes: ModeTable, key: str) -> str:
-    """A mode's name without maker and ornament: `Nehalem`."""
-    mode = modes.get(key)
-    if mode is None:
-        return key
-    quoted = mode.label.split('"')
-    return quoted[1] if len(quoted) == 3 else mode.label

@@ -104,3 +104,16 @@ def test_names_for_screens() -> None:
     assert Cpu("", vendor="intel", family=6, model=0x2F, stepping=2).name() == "Westmere processor"
     assert Cpu("", vendor="intel").name() == "intel processor"
     assert Cpu("").name() == "unknown processor"
+
+
+@pytest.mark.parametrize(
+    ("brand", "short"),
+    [
+        ("Intel(R) Xeon(R) CPU            5110  @ 1.60GHz", "Xeon 5110"),
+        ("Quad-Core AMD Opteron(tm) Processor 2350", "Quad-Core AMD Opteron 2350"),
+        ("Intel(R) Xeon(R) Gold 6148 CPU @ 2.40GHz", "Xeon Gold 6148"),
+        ("Processor", "Processor"),
+    ],
+)
+def test_short_names(brand: str, short: str) -> None:
+    assert Cpu("", brand=brand).short_name() == short

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flexgui.cpuid.catalogue import catalogue
-from flexgui.evc.modes import builtin_modes
+from flexgui.evc.modes import builtin_modes, maker
 
 MODES = builtin_modes()
 
@@ -144,3 +144,29 @@ def test_the_table_is_the_reference(shared: Path) -> None:
         assert (None if mode.requires is None else set(mode.requires)) == (
             row["requires"] and set(row["requires"])
         )
+
+
+@pytest.mark.parametrize(
+    ("key", "short"),
+    [
+        ("intel-sandybridge", "Sandy Bridge"),
+        ("amd-rev-e", "Opteron Gen. 1"),
+        ("amd-greyhound-no3dnow", "Opteron Gen. 3 (no 3DNow!)"),
+        ("amd-piledriver", "Piledriver"),
+        ("amd-zen2", "Zen 2"),
+    ],
+)
+def test_short_labels(key: str, short: str) -> None:
+    assert MODES[key].short_label == short
+
+
+def test_short_labels_tell_the_modes_apart() -> None:
+    assert len({mode.short_label for mode in MODES}) == len(MODES)
+
+
+def test_makers_have_names() -> None:
+    assert [maker(vendor) for vendor in ("intel", "amd", "hygon", None)] == ["Intel", "AMD", "hygon", "?"]
+
+
+def test_features_in_the_order_of_the_modes() -> None:
+    assert MODES.in_order({"AES", "SSE41", "NOSUCH", "POPCNT"}, "intel") == ("SSE41", "POPCNT", "AES")

@@ -626,6 +626,37 @@ def test_where_nothing_else_fits_better_the_offer_says_so(
     wizard.reject()
 
 
+@pytest.mark.parametrize(
+    ("mode", "says"),
+    [
+        ("intel-westmere", ("allows", "Merom", "higher mode", "Westmere")),
+        ("intel-graniterapids", ("Cannot tell whether", "Merom", "SSSE3", "Collect CPUID", "leaf 1.0")),
+        ("intel-novalake", ("Cannot tell whether", "Merom", "Collect CPUID", "leaf 1.0")),
+    ],
+)
+def test_a_host_known_by_its_highest_mode_alone(
+    qtbot: QtBot, start: Start, choose: Choose, tmp_path: Path, mode: str, says: tuple[str, ...]
+) -> None:
+    file = tmp_path / "host.json"
+    file.write_text(json.dumps({"summary": {"maxEVCModeKey": mode}}))
+    wizard = on_processor(qtbot, start)
+    open_capture(qtbot, wizard, choose, file)
+    go(qtbot, wizard, "VMware EVC")
+    for word in says:
+        assert word in text_of(wizard, "evc_effect")
+    wizard.reject()
+
+
+def test_a_host_with_an_unknown_processor_says_what_to_collect(qtbot: QtBot, start: Start) -> None:
+    wizard = on_processor(qtbot, start)
+    tick(qtbot, wizard, "cpu_from_unknown")
+    go(qtbot, wizard, "VMware EVC")
+    text = text_of(wizard, "evc_effect")
+    assert "cannot be told" in text
+    assert "open a capture" in text
+    wizard.reject()
+
+
 # Back, Cancel, and another one.
 
 
