@@ -31,20 +31,24 @@ class Findings:
 
     @classmethod
     def of(cls, plan: Plan, findings: Iterable[Finding]) -> Findings:
+        """Group findings, which come heaviest first, as `Checker.check` gives them."""
         found = tuple(findings)
         by_object: dict[str, list[Finding]] = {}
-        worst: dict[str, Severity] = {}
+        own: dict[str, Severity] = {}
         for finding in found:
             object_id = finding.subject.object_id
             by_object.setdefault(object_id, []).append(finding)
+            if finding.muted is None:
+                own.setdefault(object_id, finding.severity)
+        # Plans have many more findings than objects, and whoever comes first is the heaviest.
+        worst: dict[str, Severity] = {}
+        for object_id, severity in own.items():
             place = find(plan, object_id)
-            if finding.muted is not None or place is None:
-                continue
-            chain = (place.object, place.host, place.cluster, place.datacenter)
-            for holder in {part.id for part in chain if part is not None}:
-                if holder not in worst or finding.severity.rank < worst[holder].rank:
-                    worst[holder] = finding.severity
-        return cls(found, {key: tuple(own) for key, own in by_object.items()}, worst)
+            if place is not None:
+                for holder in (place.object, place.host, place.cluster, place.datacenter):
+                    if holder is not None:
+                        worst.setdefault(holder.id, severity)
+        return cls(found, {key: tuple(group) for key, group in by_object.items()}, worst)
 
     def about(self, object_id: str) -> tuple[Finding, ...]:
         return self.by_object.get(object_id, ())

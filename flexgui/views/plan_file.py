@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
@@ -41,6 +41,7 @@ class PlanFile(QObject):
         super().__init__(window)
         self._document = document
         self._window = window
+        self._target = next(iter(TARGETS))
 
     # --- open
 
@@ -57,7 +58,7 @@ class PlanFile(QObject):
         if not self.may_close():
             return False
         path, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open plan"), str(self._folder()), self._filters()
+            self._window, self.tr("Open plan"), str(self._folder()), ";;".join(self._kinds())
         )
         return bool(path) and self._read(Path(path))
 
@@ -104,8 +105,8 @@ class PlanFile(QObject):
         """Ask for a name and save there."""
         self.about_to_read.emit()
         suggested = self._document.path or self._folder() / f"{self.suggested_name()}{SUFFIX}"
-        path = self._ask_name(self.tr("Save plan"), suggested, self._filters(), SUFFIX)
-        return path is not None and self._write(path)
+        answer = self._ask_name(self.tr("Save plan"), suggested, self._kinds())
+        return answer is not None and self._write(answer[0])
 
     def suggested_name(self) -> str:
         """A file name for a plan that has none: its only datacenter's, or "plan"."""
@@ -151,22 +152,26 @@ class PlanFile(QObject):
     # --- export
 
     def export(self) -> bool:
-        """Ask for a target and a file, and write the plan there. A plan with errors is refused."""
+        """Ask for a target and a file, and write the plan there. A plan with errors is refused.
+
+        The target that was exported to last is proposed again.
+        """
         self.about_to_read.emit()
         errors = [f for f in self._document.findings.all if f.severity is Severity.ERROR]
         if errors:
             self._refuse(errors)
             return False
         filters = {f"{target.name} (*{target.suffix})": target for target in TARGETS.values()}
-        first = next(iter(TARGETS.values()))
+        kinds = {text: target.suffix for text, target in filters.items()}
+        proposed = next(text for text, target in filters.items() if target.key == self._target)
         base = self._document.path.name.removesuffix(SUFFIX) if self._document.path else self.suggested_name()
-        suggested = self._folder() / f"{base}{first.suffix}"
-        path, chosen = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export plan"), str(suggested), ";;".join(filters)
-        )
-        if not path:
+        suggested = self._folder() / f"{base}{kinds[proposed]}"
+        answer = self._ask_name(self.tr("Export plan"), suggested, kinds, proposed)
+        if answer is None:
             return False
-        return self.export_to(Path(path), filters.get(chosen, first))
+        path, chosen = answer
+        self._target = filters[chosen].key
+        return self.export_to(path, filters[chosen])
 
     def export_to(self, path: Path, target: Target) -> bool:
         """Write the plan to `path`."""
@@ -226,17 +231,31 @@ class PlanFile(QObject):
         box.exec()
         box.deleteLater()
 
-    def _ask_name(self, title: str, suggested: Path, filters: str, suffix: str) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggested), filters)
+    def _ask_name(
+        self, title: str, suggested: Path, kinds: Mapping[str, str], proposed: str = ""
+    ) -> tuple[Path, str] | None:
+        """A file to write, and which of `kinds` (filter → suffix) was chosen; None for no file.
+
+        `proposed` is the filter to begin with, the first by default. A suffix that was not typed becomes that
+        of the chosen filter.
+        """
+        proposed = proposed or next(iter(kinds))
+        name, chosen = QFileDialog.getSaveFileName(
+            self._window, title, str(suggested), ";;".join(kinds), proposed
+        )
         if not name:
             return None
-        path = Path(name)
-        if path.suffix == "":
-            path = path.with_name(path.name + suffix)
-            # The dialog has asked about the name as typed, not about this one.
-            if path.exists() and not self._may_replace(path):
-                return None
-        return path
+        chosen = chosen if chosen in kinds else proposed
+        typed = path = Path(name)
+        if typed.name == suggested.name and chosen != proposed:
+            old = max((s for s in kinds.values() if typed.name.endswith(s)), key=len, default="")
+            path = typed.with_name(typed.name.removesuffix(old) + (kinds[chosen] or old))
+        elif typed.suffix == "":
+            path = typed.with_name(typed.name + kinds[chosen])
+        # The dialog has asked about the name as typed, not about another one.
+        if path != typed and path.exists() and not self._may_replace(path):
+            return None
+        return path, chosen
 
     def _may_replace(self, path: Path) -> bool:
         box = QMessageBox(self._window)
@@ -250,14 +269,13 @@ class PlanFile(QObject):
         box.deleteLater()
         return answer == buttons.Yes
 
-    def _filters(self) -> str:
-        return ";;".join(
-            (
-                self.tr("FlexGUI plans (*{suffix})").format(suffix=SUFFIX),
-                self.tr("JSON files (*.json)"),
-                self.tr("All files (*)"),
-            )
-        )
+    def _kinds(self) -> dict[str, str]:
+        """What plan files are filtered by, with the suffix that each kind has."""
+        return {
+            self.tr("FlexGUI plans (*{suffix})").format(suffix=SUFFIX): SUFFIX,
+            self.tr("JSON files (*.json)"): ".json",
+            self.tr("All files (*)"): "",
+        }
 
     def _folder(self) -> Path:
         """Where file dialogs begin: beside the plan, beside the last one, or in the documents folder."""

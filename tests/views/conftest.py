@@ -64,15 +64,19 @@ def window(qtbot: QtBot, document: Document, boxes: Boxes) -> MainWindow:
 
 
 @pytest.fixture
-def name_files(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path | None], list[str]]:
-    """File dialogs answer with a path; returns the list of names that they suggested."""
+def name_files(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """File dialogs answer with a path, and with a filter by its number; returns the names they suggested.
 
-    def use(path: Path | None) -> list[str]:
+    Without a number the filter that the dialog began with stays.
+    """
+
+    def use(path: Path | None, number: int | None = None) -> list[str]:
         suggested: list[str] = []
 
-        def choose(parent: object, title: str, start: str, filters: str) -> tuple[str, str]:
+        def choose(parent: object, title: str, start: str, filters: str, first: str = "") -> tuple[str, str]:
             suggested.append(start)
-            return (str(path) if path is not None else ""), filters.split(";;")[0]
+            kinds = filters.split(";;")
+            return (str(path) if path is not None else ""), first if number is None else kinds[number]
 
         monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(choose))
         monkeypatch.setattr(QFileDialog, "getOpenFileName", staticmethod(choose))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
+from flexgui.export.target import TARGETS, Target
 from flexgui.plan import edits, storage
 from flexgui.plan.inventory import find
 from flexgui.views.actions import ACTIONS
@@ -21,7 +22,7 @@ from tests.views.conftest import Boxes
 from tests.views.plans import small_plan
 
 Buttons = QMessageBox.StandardButton
-Ask = Callable[[Path | None], list[str]]
+Ask = Callable[..., list[str]]
 
 
 def change(window: MainWindow) -> None:
@@ -263,6 +264,60 @@ def test_export_refuses_errors_and_writes_what_is_fine(
     window.document.undo_stack.undo()
     window.actions_["export_plan"].trigger()
     assert storage.load(target) == window.document.plan
+
+
+@pytest.fixture
+def two_targets(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Target("other", "Other", ".other.txt", lambda _: b"other")
+    monkeypatch.setitem(TARGETS, "other", other)
+
+
+@pytest.mark.usefixtures("two_targets")
+def test_an_export_has_the_suffix_of_its_target(
+    window: MainWindow, tmp_path: Path, name_files: Ask, boxes: Boxes
+) -> None:
+    suggested = name_files(tmp_path / "mine", 1)
+    assert window.plan_file.export()
+    assert Path(suggested[0]).name == "Milano.json"
+    assert (tmp_path / "mine.other.txt").read_bytes() == b"other"
+    again = name_files(None)
+    assert not window.plan_file.export()
+    assert Path(again[0]).name == "Milano.other.txt"
+    assert boxes.texts == []
+
+
+@pytest.mark.usefixtures("two_targets")
+def test_a_suggested_name_follows_the_target(window: MainWindow, tmp_path: Path, name_files: Ask) -> None:
+    name_files(tmp_path / "Milano.json", 1)
+    assert window.plan_file.export()
+    assert [path.name for path in tmp_path.iterdir()] == ["Milano.other.txt"]
+    name_files(tmp_path / "typed.json")
+    assert window.plan_file.export()
+    assert (tmp_path / "typed.json").read_bytes() == b"other"
+
+
+@pytest.mark.usefixtures("two_targets")
+def test_an_export_asks_before_it_replaces_a_file_of_another_name(
+    window: MainWindow, tmp_path: Path, name_files: Ask, boxes: Boxes
+) -> None:
+    old = tmp_path / "mine.other.txt"
+    old.write_text("old")
+    name_files(tmp_path / "mine", 1)
+    boxes.answers = [Buttons.No]
+    assert not window.plan_file.export()
+    assert old.read_text() == "old"
+    boxes.answers = [Buttons.Yes]
+    assert window.plan_file.export()
+    assert old.read_text() == "other"
+
+
+def test_save_as_follows_the_filter(window: MainWindow, tmp_path: Path, name_files: Ask) -> None:
+    name_files(tmp_path / "Milano.flexplan.json", 1)
+    assert window.plan_file.save_as()
+    assert [path.name for path in tmp_path.iterdir()] == ["Milano.json"]
+    name_files(tmp_path / "bare", 2)
+    assert window.plan_file.save_as()
+    assert (tmp_path / "bare").exists()
 
 
 def drop(window: MainWindow, *paths: Path) -> tuple[bool, bool]:
