@@ -7,12 +7,13 @@ each, never a traceback), 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from flexgui import __version__
 from flexgui.errors import FlexGuiError, InputError, printable
@@ -28,37 +29,61 @@ def main(argv: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character gets its escape, never an exception.
             stream.reconfigure(errors="backslashreplace")
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    if not hasattr(arguments, "command"):
-        parser.error("a command is missing; flexgui --help lists them")
+    arguments = _parser().parse_args(argv)
     command: Command = arguments.command
     try:
+        if sys.stdout is None:
+            raise InputError("Standard output is closed.", "Redirect it to a file or a pipe.")
         code = command(arguments)
         sys.stdout.flush()
         return code
     except FlexGuiError as error:
-        print(f"flexgui: {error}", file=sys.stderr)
+        _complain(str(error))
         return BAD_INPUT
     except BrokenPipeError:
         # The reader has seen enough (`flexgui modes | head`); nothing is left to say, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return FINE
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        _forget_output()
+        _complain(f"The output cannot be written: {error.strerror or type(error).__name__}.")
+        return BAD_INPUT
     except Exception as error:
         if os.environ.get("FLEXGUI_DEBUG"):
             raise
-        print(
-            f"flexgui: a defect of FlexGUI, {type(error).__name__}: {printable(str(error))}. "
-            "Set FLEXGUI_DEBUG=1 for the details and report them.",
-            file=sys.stderr,
+        _complain(
+            f"a defect of FlexGUI, {type(error).__name__}: {printable(str(error))}. "
+            "Set FLEXGUI_DEBUG=1 for the details and report them."
         )
         return DEFECT
 
 
+def _complain(sentence: str) -> None:
+    """One line on stderr, if there is one."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"flexgui: {sentence}\n")
+            sys.stderr.flush()
+
+
+def _forget_output() -> None:
+    """Drop what stdout still holds, so that the interpreter does not complain of it at its end."""
+    with contextlib.suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a mistake in one line, as every other bad input is told."""
+
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{printable(message)} (see `{self.prog} --help`)")
+        raise SystemExit(BAD_INPUT)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="flexgui",
         description="Plan VMware clusters whose hosts have different CPU generations.",
         epilog="flexgui [PLAN] without a command opens the window.",
@@ -100,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _print_json(content: Any) -> None:
-    print(json.dumps(content, indent=1, ensure_ascii=False))
+    print(json.dumps(content, indent=1))
 
 
 # Captures
@@ -148,7 +173,9 @@ def _inspect(arguments: argparse.Namespace) -> int:
             print(f"  possible     {evc['possible']}")
         print(f"  supports     {', '.join(evc['supported']) or '–'}")
         print(f"  cannot tell  {', '.join(evc['unknown']) or '–'}")
-        print(f"  next needs   {', '.join(evc['missing_for_next']) or '–'}")
+        print(f"  next lacks   {', '.join(evc['missing_for_next']) or '–'}")
+        if evc["unknown_for_next"]:
+            print(f"               cannot tell: {', '.join(evc['unknown_for_next'])}")
         nx = {True: "present", False: "missing: enable execute disable in the BIOS", None: "cannot tell"}
         print(f"  NX           {nx[host['nx']]}")
         print("  VT           cannot tell: the BIOS lock cannot be read with CPUID")
@@ -178,6 +205,7 @@ def _inspected(path: Path, host: Any, modes: Any) -> dict[str, Any]:
             "supported": found.keys(Answer.YES),
             "unknown": found.keys(Answer.UNKNOWN),
             "missing_for_next": list(found.missing_for_next),
+            "unknown_for_next": list(found.unknown_for_next),
         },
         "nx": cpu.has("NX"),
         "vt": None,
@@ -191,7 +219,9 @@ def _inspected(path: Path, host: Any, modes: Any) -> dict[str, Any]:
 def _baseline(arguments: argparse.Namespace) -> int:
     from flexgui.evc.pool import Member, common_registers, weigh
 
-    members = [Member(host.name, host.cpu) for _, host in _captured(arguments)]
+    captured = _captured(arguments)
+    members = [Member(host.name, host.cpu) for _, host in captured]
+    sources = {id(member): str(path) for member, (path, _) in zip(members, captured, strict=True)}
     vendors: dict[str, dict[str, Any]] = {}
     for pool in weigh(members, _weighed_modes(arguments)):
         common = common_registers([member.cpu for member in pool.members])
@@ -206,6 +236,7 @@ def _baseline(arguments: argparse.Namespace) -> int:
             "blocked_by": [
                 {
                     "host": blocker.member.name,
+                    "source": sources[id(blocker.member)],
                     "missing": list(blocker.support.missing),
                     "unknown": list(blocker.support.unknown),
                 }

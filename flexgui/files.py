@@ -26,7 +26,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
         InputError: the file is missing, is not a regular file, cannot be read, or is too large.
     """
     try:
-        with open(path, "rb") as stream:
+        with open(path, "rb", opener=_without_waiting) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise InputError("This is not a regular file.", "Choose a file.", str(path))
             content = stream.read(limit + 1)
@@ -48,25 +48,31 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Replace `path` by `content`, or leave it as it was.
 
     The new content is written beside the old file, forced to disk, and renamed over it. A symbolic link is
-    followed, and the permissions of an existing file are kept.
+    followed, and the permissions of an existing file are kept. What exists and is no regular file (a device,
+    a pipe) is never replaced.
 
     Raises:
         InputError: the folder or file cannot be written; the old content is untouched.
     """
-    target = path.resolve() if path.is_symlink() else path
     temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        target = path.resolve() if path.is_symlink() else path
+        mode = target.stat().st_mode if target.exists() else None
+        if mode is not None and not stat.S_ISREG(mode):
+            raise InputError(
+                "There is something that is not a regular file.", "Choose another name.", str(path)
+            )
+        handle, temporary = tempfile.mkstemp(prefix=".flexgui.", suffix=".part", dir=target.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        os.chmod(temporary, 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
         os.replace(temporary, target)
         temporary = None
         _sync_folder(target.parent)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
+        reason = getattr(error, "strerror", None) or "too many symbolic links"
         raise InputError(
             f"The file cannot be written: {reason}.", "Choose another place.", str(path)
         ) from None
@@ -74,6 +80,11 @@ def write_atomically(path: Path, content: bytes) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open without waiting for the other end, as a named pipe would."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _umask() -> int:

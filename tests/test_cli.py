@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -245,3 +248,67 @@ def test_a_mistyped_command_is_told(word: str, capsys: pytest.CaptureFixture[str
     assert word in err
     assert "inspect" in err
     assert err.count("\n") == 1
+
+
+def test_json_is_json_whatever_the_terminal(tmp_path: Path) -> None:
+    for encoding in ("ascii", "latin-1", "utf-8"):
+        ended = subprocess.run(
+            [sys.executable, "-m", "flexgui", "modes", "--json"],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            timeout=60,
+        )
+        assert json.loads(ended.stdout)["modes"][0]["label"] == 'Intel® "Merom" Generation'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's redirections")
+@pytest.mark.parametrize("redirection", [">&-", "> /dev/full"])
+def test_no_room_for_the_output_is_one_line(redirection: str) -> None:
+    if "full" in redirection and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    for command in ("modes", f"export {SAMPLE} --to json"):
+        ended = subprocess.run(
+            f"{sys.executable} -m flexgui {command} {redirection}",
+            shell=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert ended.returncode == 2
+        assert ended.stderr.startswith("flexgui: ")
+        assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_neither_waited_for_nor_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for command in (["inspect", pipe], ["check", pipe], ["export", SAMPLE, "--to", "json", "-o", pipe]):
+        code, _, err = run(capsys, *command)
+        assert code == 2
+        assert "regular file" in err
+    assert pipe.is_fifo()
+
+
+def test_odd_targets_are_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for target in (loop, tmp_path / ("x" * 300), tmp_path / "none" / "out.json"):
+        code, _, err = run(capsys, "export", SAMPLE, "--to", "json", "-o", target)
+        assert code == 2
+        assert err.count("\n") == 1
+    long = tmp_path / ("x" * 250)
+    assert run(capsys, "export", SAMPLE, "--to", "json", "-o", long)[0] == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
+
+
+def test_a_mistake_in_the_options_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in (["check"], ["export", "a", "--nope\x1b"], ["inspect"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(argv)
+        assert ended.value.code == 2
+        err = capsys.readouterr().err
+        assert err.count("\n") == 1
+        assert "\x1b" not in err

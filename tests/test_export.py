@@ -51,3 +51,10 @@ def test_json_gives_back_the_name(name: str) -> None:
 def test_json_is_the_plan_itself() -> None:
     plan = sample()
     assert storage.from_json(export(plan, TARGETS["json"])) == plan
+
+
+@ALL
+def test_the_warning_of_an_earlier_export_is_gone_when_the_errors_are(target: Target) -> None:
+    forced = storage.from_json(export(broken(), TARGETS["json"], force=True))
+    mended = edits.set_fields(forced, forced.datacenters[0].clusters[0].id, evc_mode="intel-merom")
+    assert b"Exported with" not in export(mended, target)

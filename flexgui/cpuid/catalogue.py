@@ -92,6 +92,10 @@ class Catalogue:
         """The field of exactly this name. Raises KeyError."""
         return self._by_name[name]
 
+    def __contains__(self, name: object) -> bool:
+        """Whether a field has exactly this name."""
+        return name in self._by_name
+
     def find(self, spelling: str) -> Field | None:
         """The field meant by any usual spelling (`sse4_1`, `SSE4.1`, `cpuid.SSE41`, `pni`), or None."""
         text = spelling.strip()

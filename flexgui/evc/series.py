@@ -65,7 +65,7 @@ def assumed_cpu(chosen: Series) -> Cpu:
     certain, highest = _find(chosen.certain_mode), _find(chosen.max_mode)
     if certain is not None and certain.requires is not None:
         present = certain.requires
-    if highest is not None and (highest.key == chosen.certain_mode or not highest.known):
+    if highest is not None and not highest.known:
         assumed_highest = highest.key
     elif highest is not None and highest.requires is not None:
         beyond = builtin_modes().governed[chosen.vendor] - set(highest.requires)

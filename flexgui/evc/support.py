@@ -48,13 +48,15 @@ class Assessment:
 
     `highest`: the mode with the most features among those supported for certain; `possible`: the same where
     every "cannot tell" turned out well. `missing_for_next`: what keeps the host from the next mode above
-    `highest` (the one with the fewest features missing, where the order splits).
+    `highest` (the one with the fewest features missing, where the order splits); `unknown_for_next`: what
+    cannot be told of it.
     """
 
     supports: tuple[Support, ...]
     highest: EvcMode | None
     possible: EvcMode | None
     missing_for_next: tuple[str, ...]
+    unknown_for_next: tuple[str, ...] = ()
 
     def of(self, mode: EvcMode) -> Support | None:
         return next((s for s in self.supports if s.mode.key == mode.key), None)
@@ -112,10 +114,9 @@ def cpu_rows(cpu: Cpu) -> tuple[Row, Row]:
 def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
     """Whether a processor supports one mode.
 
-    Features decide where they are known. Where they are not, the processor's `max_evc_mode` does: a mode
-    that it includes is supported, one that it does not is not. A processor seen through a hypervisor, whose
-    missing features may be masked, keeps its "cannot tell" above that mode; so does one whose `max_evc_mode`
-    has unknown contents. No mode is certain where the maker is unknown.
+    Features decide where they are known. Where they are not, a mode that the processor's `max_evc_mode`
+    includes is supported; of a mode above it that cannot be told, since a vCenter never reports a mode newer
+    than itself. No mode is certain where the maker is unknown.
     """
     highest = modes.get(cpu.max_evc_mode)
     vendor = vendor_of(cpu, modes)
@@ -135,12 +136,11 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
         if vendor is None:
             return Support(mode, Answer.UNKNOWN, unknown_leaves=("0.0",))
         return Support(mode, Answer.YES)
-    open_features = row_features(open_bits)
     if highest is not None and highest.includes(mode):
         return Support(mode, Answer.YES)
-    if highest is not None and highest.known and not cpu.may_be_masked:
-        above = tuple(name for name in open_features if name not in (highest.requires or ()))
-        return Support(mode, Answer.NO, above)
+    if highest is not None and highest.requires is not None:
+        open_bits = open_bits & ~feature_row(highest.requires)
+    open_features = row_features(open_bits)
     leaves = dict.fromkeys(
         f"{leaf:X}.{subleaf:X}" for name in open_features for leaf, subleaf, _ in [catalogue()[name].key]
     )
@@ -155,13 +155,13 @@ def assess(cpu: Cpu, modes: ModeTable) -> Assessment:
     possible = modes.highest(s.mode for s in supports if s.answer is not Answer.NO and s.mode.known)
     if highest is not None and not highest.known:
         possible = highest
-    missing: tuple[str, ...] = ()
+    gap: Support | None = None
     if cpu.vendor is not None:
-        steps = modes.next_after(highest, cpu.vendor)
-        by_key = {s.mode.key: s for s in supports}
-        gaps = [by_key[step.key].missing or by_key[step.key].unknown for step in steps]
-        missing = min(gaps, key=len, default=())
-    return Assessment(supports, highest, possible, missing)
+        steps = {step.key for step in modes.next_after(highest, cpu.vendor)}
+        gaps = (s for s in supports if s.mode.key in steps)
+        gap = min(gaps, key=lambda s: len(s.missing) + len(s.unknown), default=None)
+    missing, unknown = (gap.missing, gap.unknown) if gap is not None else ((), ())
+    return Assessment(supports, highest, possible, missing, unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def known_features(cpu: Cpu, modes: ModeTable) -> Known:
     """What is known of the features that modes govern: measured, by name, or by the processor's highest mode.
 
     Where neither register nor name tells, `max_evc_mode` does, exactly as in `support`: the processor has
-    what the mode requires, and lacks the rest unless a hypervisor may hide it.
+    what the mode requires; of the rest nothing is known.
     """
     governed = modes.governed.get(vendor_of(cpu, modes) or "", frozenset())
     values, known = cpu_rows(cpu)
@@ -190,7 +190,7 @@ def known_features(cpu: Cpu, modes: ModeTable) -> Known:
     if highest is not None and highest.requires is not None:
         stated = feature_row(highest.requires) & ~known
         values = values | stated
-        known = known | (stated if cpu.may_be_masked else feature_row(governed))
+        known = known | stated
     return Known(governed.intersection(row_features(values)), governed.intersection(row_features(known)))
 
 

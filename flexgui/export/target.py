@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from flexgui.errors import FlexGuiError
 from flexgui.export import plan_json
 from flexgui.plan.values import Plan
 from flexgui.rules.check import check
 from flexgui.rules.finding import Finding, Severity
+
+FORCED: Final = "Exported with"
+"""How the remark of a forced export begins; one of an earlier export is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,11 @@ def export(plan: Plan, target: Target, *, force: bool = False) -> bytes:
     Raises:
         ExportRefusedError: and `force` was not asked for. With it, the file says so at its top.
     """
+    plan = replace(plan, remarks=tuple(r for r in plan.remarks if not r.startswith(FORCED)))
     errors = errors_of(plan)
     if errors and not force:
         raise ExportRefusedError(errors)
     if errors:
-        warning = f"Exported with {_number(errors)}: do not apply. The first: {errors[0].message()}"
+        warning = f"{FORCED} {_number(errors)}: do not apply. The first: {errors[0].message()}"
         plan = replace(plan, remarks=(warning, *plan.remarks))
     return target.write(plan)

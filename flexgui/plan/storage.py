@@ -10,9 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from flexgui.errors import InputError, printable
-from flexgui.evc.releases import esx_releases, releases
 from flexgui.files import PLAN_LIMIT, read_bytes, write_atomically
-from flexgui.plan import inventory
+from flexgui.plan.references import check_references
 from flexgui.plan.values import FORMAT, Plan
 
 SUFFIX = ".flexplan.json"
@@ -53,7 +52,7 @@ def _read(content: bytes) -> Plan:
         # Only what failed is looked at again: reading a good plan costs one pass.
         _check_version(_parsed(content))
         raise _first_problem(error) from None
-    _check_references(plan)
+    check_references(plan)
     return plan
 
 
@@ -98,42 +97,6 @@ def _first_problem(error: ValidationError) -> InputError:
         f"The plan is not valid at {printable(place)}: {printable(problem['msg'])}{others}.",
         "Mend the file or open another; nothing was changed.",
     )
-
-
-def _check_references(plan: Plan) -> None:
-    """What the schema cannot say: ids are unique, and what is referred to is there.
-
-    Raises:
-        InputError: for the first reference that leads nowhere.
-    """
-    remedy = "Mend the file or open another; nothing was changed."
-    if plan.release not in releases():
-        raise InputError(f"The plan is for the unknown release {printable(plan.release)!r}.", remedy)
-    fingerprints = {cpu.fingerprint for cpu in plan.cpus}
-    if len(fingerprints) < len(plan.cpus):
-        raise InputError("Two processors of the plan have one fingerprint.", remedy)
-    seen: set[str] = set()
-    for place in inventory.places(plan):
-        if place.object.id in seen:
-            raise InputError(f"Two objects of the plan have the id {printable(place.object.id)!r}.", remedy)
-        seen.add(place.object.id)
-    for _, cluster, host in inventory.hosts(plan):
-        where = printable(host.label)
-        if host.cpu is not None and host.cpu not in fingerprints:
-            raise InputError(
-                f"Host {where} refers to the processor {printable(host.cpu)!r}, which the plan lacks.", remedy
-            )
-        if host.esx_release is not None and host.esx_release not in esx_releases():
-            raise InputError(
-                f"Host {where} has the unknown ESX release {printable(host.esx_release)!r}.", remedy
-            )
-        pools = {pool.id for pool in cluster.resource_pools} if cluster is not None else set()
-        for vm in host.vms:
-            if vm.resource_pool is not None and vm.resource_pool not in pools:
-                raise InputError(
-                    f"The virtual machine {printable(vm.name)} is in a resource pool that the plan lacks.",
-                    remedy,
-                )
 
 
 def load(path: Path) -> Plan:

@@ -187,13 +187,19 @@ class HostPage(Page):
         self._generation.setText(text)
         assessment = self._assessments.of(cpu, modes_of(plan))
         self._highest.setText(highest_mode(cpu, assessment))
-        missing = assessment.missing_for_next
-        self._next.setText(
-            self.tr("For the next mode it lacks {features}.").format(features=", ".join(missing))
-            if missing
-            else ""
-        )
-        self._next.setVisible(bool(missing))
+        sentences = [
+            text.format(features=", ".join(features))
+            for features, text in (
+                (assessment.missing_for_next, self.tr("For the next mode it lacks {features}.")),
+                (
+                    assessment.unknown_for_next,
+                    self.tr("Of the next mode it cannot be told whether it has {features}."),
+                ),
+            )
+            if features
+        ]
+        self._next.setText(" ".join(sentences))
+        self._next.setVisible(bool(sentences))
         self._masking.setText(masking_text(cpu))
         self.modes.set_rows(tuple(reversed(assessment.supports)))
         self.modes.refresh()

@@ -134,12 +134,13 @@ class CpuCard(QFrame):
         if found.highest is not None and not offers(plan.release, found.highest):
             text = self.tr("{0} does not offer that mode yet.").format(releases()[plan.release].name)
             notes.append(("info", text))
-        for each in found.supports:
-            missing = found.missing_for_next
-            if missing and missing in (each.missing, each.unknown):
-                text = self.tr("For {0} it lacks {1}.")
-                if missing == each.unknown:
-                    text = self.tr("For {0} it cannot be told whether it has {1}.")
-                notes.append(("info", text.format(each.mode.label, ", ".join(missing))))
-                break
+        gap = found.missing_for_next, found.unknown_for_next
+        step = next((s for s in found.supports if any(gap) and (s.missing, s.unknown) == gap), None)
+        if step is not None:
+            for features, text in (
+                (step.missing, self.tr("For {0} it lacks {1}.")),
+                (step.unknown, self.tr("For {0} it cannot be told whether it has {1}.")),
+            ):
+                if features:
+                    notes.append(("info", text.format(step.mode.label, ", ".join(features))))
         return notes

@@ -153,7 +153,7 @@ def test_what_a_mode_hides_of_a_processor_known_by_its_highest_mode(vendor: str 
     assert loses(cpu, MODES["amd-rev-e"], MODES) == ()
     found = known_features(cpu, MODES)
     assert "AES" in found.present
-    assert found.known == MODES.governed["intel"]
+    assert found.known == set(MODES["intel-westmere"].requires or ())
 
 
 def test_a_name_or_a_register_speaks_before_the_highest_mode() -> None:
@@ -167,3 +167,15 @@ def test_a_hypervisor_leaves_open_what_is_above_the_highest_mode() -> None:
     cpu = described(Cpu("", table=CpuidTable(leaves), max_evc_mode="intel-penryn"))
     assert loses(cpu, MODES["intel-merom"], MODES) == ("SSE41",)
     assert "AES" not in known_features(cpu, MODES).known
+
+
+def test_a_vcenters_maximum_says_nothing_of_the_modes_above_it() -> None:
+    """A vCenter never reports a mode newer than itself, so above it nothing was measured."""
+    cpu = described(Cpu("", vendor="intel", max_evc_mode="intel-skylake"))
+    found = assess(cpu, MODES)
+    assert found.highest is MODES["intel-skylake"]
+    assert answer(cpu, "intel-cascadelake") is Answer.UNKNOWN
+    assert found.possible is not None
+    assert found.possible.includes(MODES["intel-cascadelake"])
+    assert found.missing_for_next == ()
+    assert found.unknown_for_next == ("AVX512VNNI", "XGETBV_ECX1")

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 
 from flexgui.errors import InputError
-from flexgui.plan import storage
-from flexgui.plan.values import Plan
+from flexgui.evc.modes import builtin_modes
+from flexgui.plan import edits, storage
+from flexgui.plan.values import Plan, ResourcePool, Scenario
 from tests.plan.strategies import plans
 from tests.rules.plans import MEROM, host, plan, vm
 
@@ -200,3 +201,45 @@ def test_no_file_and_a_folder_are_named(tmp_path: Path) -> None:
         storage.load(tmp_path / "missing.flexplan.json")
     with pytest.raises(InputError, match="folder"):
         storage.load(tmp_path)
+
+
+def contradictions() -> list[tuple[Plan, str]]:
+    """Plans that a schema allows and that make no sense, with a word of what is told."""
+    sample = storage.load(SAMPLES[0])
+    cpu = sample.cpus[0]
+    cluster = sample.datacenters[0].clusters[0]
+    mode = builtin_modes()["intel-merom"]
+
+    def cpus(**fields: Any) -> Plan:
+        return replace(sample, cpus=(replace(cpu, **fields), *sample.cpus[1:]))
+
+    def pools(*found: tuple[str, str | None]) -> Plan:
+        made = tuple(ResourcePool(id=name, name=name, parent=parent) for name, parent in found)
+        return edits.set_fields(sample, cluster.id, resource_pools=made)
+
+    return [
+        (cpus(present=("NOSUCH",)), "unknown feature"),
+        (cpus(absent=("NOSUCH",)), "unknown feature"),
+        (cpus(family=-5), "no processor has"),
+        (cpus(model=cpu.model + 1 if cpu.model else 1), "than its registers"),
+        (replace(sample, modes=(mode, mode)), "one key"),
+        (replace(sample, modes=(replace(mode, requires=("NOSUCH",)),)), "unknown feature"),
+        (replace(sample, modes=(replace(mode, first_release="12.0"),)), "unknown release"),
+        (pools(("resgroup-90", "resgroup-91")), "lacks"),
+        (pools(("resgroup-90", "resgroup-91"), ("resgroup-91", "resgroup-90")), "in itself"),
+        (
+            replace(
+                sample,
+                scenarios=(Scenario(name="x", datacenters=sample.datacenters),),
+                datacenters=(),
+                cpus=(),
+            ),
+            "unknown processor",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("plan", "words"), contradictions())
+def test_a_plan_that_contradicts_itself_is_refused_in_one_sentence(plan: Plan, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        storage.from_json(storage.to_json(plan))
