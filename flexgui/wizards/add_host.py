@@ -14,8 +14,8 @@ from flexgui.wizards.cluster_draft import Candidate
 from flexgui.wizards.cpu_page import ProcessorPage
 from flexgui.wizards.host_draft import HostDraft, Processor
 from flexgui.wizards.host_evc_page import HostEvcPage
-from flexgui.wizards.host_pages import AuthenticityPage, ConnectionPage, LicensePage, PoolPage
-from flexgui.wizards.host_ready_page import ReadyPage
+from flexgui.wizards.host_pages import AuthenticityPage, ConnectionPage, LicensePage, ResourcePoolPage
+from flexgui.wizards.host_ready_page import HostReadyPage
 from flexgui.wizards.host_summary import SummaryPage
 from flexgui.wizards.shell import DraftWizard
 
@@ -51,10 +51,10 @@ class AddHostWizard(DraftWizard[HostDraft]):
             SummaryPage,
             HostEvcPage,
             LicensePage,
-            PoolPage,
+            ResourcePoolPage,
         ):
             self.add_step(page(self))
-        self.ready = ReadyPage(self)
+        self.ready = HostReadyPage(self)
         self.add_step(self.ready)
         self.start()
 

@@ -32,7 +32,7 @@ from flexgui.widgets.theme import monospace_font
 from flexgui.wizards import host_draft
 from flexgui.wizards.cpu_card import CpuCard
 from flexgui.wizards.host_draft import CpuFrom, HostDraft, Processor, Reading, captured
-from flexgui.wizards.host_page import CPU_FIELDS, HostPage
+from flexgui.wizards.host_step_page import CPU_FIELDS, HostStepPage
 from flexgui.wizards.series_list import SeriesList
 from flexgui.wizards.shell import DraftWizard, explanation, heading
 
@@ -50,7 +50,7 @@ class PasteEdit(QPlainTextEdit):
         self.pasted.emit()
 
 
-class ProcessorPage(HostPage):
+class ProcessorPage(HostStepPage):
     """Where the processor is known from, and what it is (fig. 33).
 
     What fails to be read changes nothing: the sentence says why, and what was there before stays.

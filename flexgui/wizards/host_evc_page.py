@@ -15,13 +15,13 @@ from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.name_list import joined
 from flexgui.wizards import host_draft
 from flexgui.wizards.host_draft import EvcAnswer, HostDraft, Weighing
-from flexgui.wizards.host_page import HostPage, with_note
+from flexgui.wizards.host_step_page import HostStepPage, with_note
 from flexgui.wizards.shell import DraftWizard, heading
 
 LONGEST_FEATURES = 12
 
 
-class HostEvcPage(HostPage):
+class HostEvcPage(HostStepPage):
     """Weighs the cluster's mode again with the new host."""
 
     step = "evc"

@@ -28,12 +28,12 @@ from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.theme import monospace_font
 from flexgui.wizards import host_draft
 from flexgui.wizards.host_draft import HostDraft
-from flexgui.wizards.host_page import (
+from flexgui.wizards.host_step_page import (
     AUTHENTICITY_FIELDS,
     CONNECTION_FIELDS,
     LICENSE_FIELDS,
     LONGEST_LINE,
-    HostPage,
+    HostStepPage,
     combo,
     show_value,
     with_note,
@@ -44,7 +44,7 @@ THUMBPRINT_COMMAND = "openssl x509 -in /etc/vmware/ssl/rui.crt -noout -fingerpri
 """What prints the thumbprint on an ESXi host (`-sha1` for what older vSphere Clients show)."""
 
 
-class ConnectionPage(HostPage):
+class ConnectionPage(HostStepPage):
     """The address of the host, what to call it, and its release (figs. 30 and 31)."""
 
     step = "host"
@@ -114,7 +114,7 @@ class ConnectionPage(HostPage):
             self.change(esx_release=self.release.currentData(), esx_build=None)
 
 
-class AuthenticityPage(HostPage):
+class AuthenticityPage(HostStepPage):
     """The thumbprint of the host's certificate, and whether somebody compared it (fig. 32)."""
 
     step = "host"
@@ -202,7 +202,7 @@ def _in_lines(thumbprint: str) -> str:
     return "\n".join(thumbprint[start : start + 48].rstrip(":") for start in range(0, len(thumbprint), 48))
 
 
-class LicensePage(HostPage):
+class LicensePage(HostStepPage):
     """Evaluation, or a licence (fig. 34)."""
 
     step = "host"
@@ -272,7 +272,7 @@ class LicensePage(HostPage):
         return self.tr("Type the licence key, choose the edition, or choose evaluation mode.")
 
 
-class PoolPage(HostPage):
+class ResourcePoolPage(HostStepPage):
     """The resource pool for what runs on the host (fig. 35)."""
 
     step = "names"

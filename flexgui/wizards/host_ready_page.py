@@ -18,11 +18,11 @@ from flexgui.widgets.labels import WrapLabel
 from flexgui.widgets.message_line import MessageLine
 from flexgui.wizards import host_draft
 from flexgui.wizards.host_draft import HostDraft
-from flexgui.wizards.host_page import HostPage
+from flexgui.wizards.host_step_page import HostStepPage
 from flexgui.wizards.shell import DraftWizard, FindingsPanel, heading
 
 
-class ReadyPage(HostPage):
+class HostReadyPage(HostStepPage):
     """The summary. Findings of all steps about the host, its machines, and the cluster's mode."""
 
     def __init__(self, wizard: DraftWizard[HostDraft]) -> None:

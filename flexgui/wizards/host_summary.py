@@ -13,13 +13,13 @@ from flexgui.widgets import words
 from flexgui.widgets.form import Form
 from flexgui.widgets.quiet_inputs import QuietDoubleSpin, QuietSpin
 from flexgui.wizards.host_draft import HostDraft
-from flexgui.wizards.host_page import (
+from flexgui.wizards.host_step_page import (
     AUTHENTICITY_FIELDS,
     CONNECTION_FIELDS,
     CPU_FIELDS,
     LICENSE_FIELDS,
     LONGEST_LINE,
-    HostPage,
+    HostStepPage,
     combo,
     other_host_findings,
     show_value,
@@ -30,7 +30,7 @@ from flexgui.wizards.vm_table import VmTable
 MOST_PACKAGES, MOST_CORES, MOST_MHZ, MOST_GIB = 64, 4096, 20_000, 1024 * 1024
 
 
-class SummaryPage(HostPage):
+class SummaryPage(HostStepPage):
     """What the host is and in which state it is now."""
 
     step = "host"

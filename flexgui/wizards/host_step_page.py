@@ -27,7 +27,7 @@ LONGEST_LINE: Final = 256
 """Characters that a field takes: more than any name, address or thumbprint has."""
 
 
-class HostPage(StepPage[HostDraft]):
+class HostStepPage(StepPage[HostDraft]):
     """A page of the Add Host wizard: shows the findings of the step "host" about its own `fields`."""
 
     fields: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class HostPage(StepPage[HostDraft]):
         return [f for f in self.about_host(self.step) if f.subject.field in self.fields]
 
 
-def other_host_findings(page: HostPage, *elsewhere: tuple[str, ...]) -> list[Finding]:
+def other_host_findings(page: HostStepPage, *elsewhere: tuple[str, ...]) -> list[Finding]:
     """The findings of the step "host" that no page before has shown, and all its errors."""
     shown = {field for fields in elsewhere for field in fields}
     found = page.about_host("host")
