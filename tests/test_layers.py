@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 
 from tests.environments import ROOT
@@ -18,4 +20,13 @@ def test_every_module_below_the_windows_is_forbidden_to_import_qt() -> None:
     modules = {path.stem for path in package.glob("*.py")} | {
         path.parent.name for path in package.glob("*/__init__.py")
     }
-    assert listed == modules - KNOW_QT - {"__init__"}
+    drafts = {f"wizards.{path.stem}" for path in (package / "wizards").glob("*_draft.py")}
+    assert drafts
+    assert listed == (modules - KNOW_QT - {"__init__"}) | drafts
+
+
+def test_a_draft_is_imported_without_qt() -> None:
+    """Their package must not bring it in either."""
+    modules = sorted(f"flexgui.wizards.{path.stem}" for path in (ROOT / "flexgui/wizards").glob("*_draft.py"))
+    code = f"import sys, {', '.join(modules)}; sys.exit('PySide6' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
