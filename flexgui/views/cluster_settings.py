@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from flexgui.plan.values import Cluster
 from flexgui.views.fields import Fields
-from flexgui.widgets import words
+from flexgui.widgets import ranges, words
 from flexgui.widgets.form import Form
 
 
@@ -39,12 +39,16 @@ class ClusterSettings(QWidget):
             "admission_control_policy",
         )
         form.add_field(self.tr("Admission control &policy"), self.policy)
-        self.failures = fields.number("ha.failures_to_tolerate", self.tr("Change host failures"), 1, 31)
+        self.failures = fields.number(
+            "ha.failures_to_tolerate", self.tr("Change host failures"), *ranges.FAILURES
+        )
         form.add_field(self.tr("Host &failures to tolerate"), self.failures)
-        self.cpu = fields.number("ha.cpu_percent", self.tr("Change failover CPU"), 0, 100, suffix=" %")
+        self.cpu = fields.number(
+            "ha.cpu_percent", self.tr("Change failover CPU"), *ranges.PERCENT, suffix=" %"
+        )
         form.add_field(self.tr("Failover C&PU capacity"), self.cpu)
         self.memory = fields.number(
-            "ha.memory_percent", self.tr("Change failover memory"), 0, 100, suffix=" %"
+            "ha.memory_percent", self.tr("Change failover memory"), *ranges.PERCENT, suffix=" %"
         )
         form.add_field(self.tr("Failover &memory capacity"), self.memory)
         self.restart = fields.enumeration(

@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from flexgui.document import Document
 from flexgui.plan import edits
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Object, Plan
 from flexgui.widgets import words
-from flexgui.widgets.quiet_inputs import QuietCombo, QuietSpin
+from flexgui.widgets.quiet_inputs import NUMBER_WIDTH, QuietCombo, QuietDoubleSpin, QuietSpin
 
 Editor = TypeVar("Editor", bound=QWidget)
 
@@ -24,8 +24,6 @@ TEXT_LENGTH = 200
 
 FIELD_WIDTH = 400
 """Fields are no wider than what is typed in them, however wide the window is."""
-
-NUMBER_WIDTH = 180
 
 Choices = Sequence[tuple[str | None, str]]
 """Value and word."""
@@ -153,6 +151,33 @@ class Fields(QObject):
 
         def enter(value: int) -> None:
             self._set(path, name, None if unknown is not None and value < low else value)
+
+        spin.valueChanged.connect(enter)
+        return self._keep(path, spin, load)
+
+    def memory(
+        self, path: str, name: str, low: float, high: float, *, suffix: str, unknown: str
+    ) -> QDoubleSpinBox:
+        """Memory in GiB with one decimal, of a field that counts MiB; below `low` is `unknown`, None."""
+        spin: QDoubleSpinBox = QuietDoubleSpin()
+        spin.setMaximumWidth(NUMBER_WIDTH)
+        spin.setDecimals(1)
+        spin.setSingleStep(8)
+        spin.setRange(0, high)
+        spin.setKeyboardTracking(False)
+        spin.setGroupSeparatorShown(True)
+        spin.setSuffix(suffix)
+        spin.setSpecialValueText(unknown)
+
+        def load(found: Object) -> None:
+            with QSignalBlocker(spin):
+                gib = (_get(found, path) or 0) / 1024
+                # What a file says is shown as it is; the rules say what is wrong with it.
+                spin.setRange(min(0, gib), max(high, gib))
+                spin.setValue(gib)
+
+        def enter(value: float) -> None:
+            self._set(path, name, None if value < low else round(value * 1024))
 
         spin.valueChanged.connect(enter)
         return self._keep(path, spin, load)

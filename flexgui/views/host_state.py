@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from flexgui.evc.releases import esx_releases
 from flexgui.plan.values import Host
 from flexgui.views.fields import Choices, Fields
+from flexgui.widgets import ranges
 from flexgui.widgets.form import Form
 from flexgui.widgets.theme import monospace_font
 
@@ -74,13 +75,16 @@ class HostState(QObject):
         ):
             form.add_field(text, fields.text(path, edit))
         unknown = self.tr("Not known")
-        for path, text, edit, high, suffix in (
-            ("cpu_packages", self.tr("Sockets"), self.tr("Change sockets"), 64, ""),
-            ("cpu_cores", self.tr("Cores"), self.tr("Change cores"), 4096, ""),
-            ("cpu_mhz", self.tr("Clock"), self.tr("Change clock"), 10_000, " MHz"),
-            ("memory_mb", self.tr("Memory"), self.tr("Change memory"), 100_000_000, " MiB"),
+        for path, text, edit, limits, suffix in (
+            ("cpu_packages", self.tr("Sockets"), self.tr("Change sockets"), ranges.SOCKETS, ""),
+            ("cpu_cores", self.tr("Total cores"), self.tr("Change cores"), ranges.CORES, ""),
+            ("cpu_mhz", self.tr("Clock"), self.tr("Change clock"), ranges.MHZ, self.tr(" MHz")),
         ):
-            form.add_field(text, fields.number(path, edit, 1, high, suffix=suffix, unknown=unknown))
+            form.add_field(text, fields.number(path, edit, *limits, suffix=suffix, unknown=unknown))
+        memory = fields.memory(
+            "memory_mb", self.tr("Change memory"), *ranges.MEMORY_GIB, suffix=self.tr(" GiB"), unknown=unknown
+        )
+        form.add_field(self.tr("Memory"), memory)
 
         form.add_heading(self.tr("Licence and cluster features"))
         edition = fields.enumeration("license_edition", self.tr("Change licence"), "license_edition")

@@ -9,6 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
 
+NUMBER_WIDTH = 180
+"""Numbers are no wider than this, however wide the window is."""
+
 
 class QuietCombo(QComboBox):
     """A list of values."""

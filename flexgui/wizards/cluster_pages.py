@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from flexgui.evc.releases import at_least
 from flexgui.rules.finding import Finding
+from flexgui.widgets import ranges
 from flexgui.widgets.form import Form
-from flexgui.widgets.quiet_inputs import QuietCombo, QuietSpin
+from flexgui.widgets.quiet_inputs import NUMBER_WIDTH, QuietCombo, QuietSpin
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import ClusterDraft
 from flexgui.wizards.controls import RadioGroup, ThresholdSlider
@@ -166,7 +167,7 @@ class HaPage(StepPage[ClusterDraft]):
                     self.tr("Reserves a share of CPU and of memory; from vSphere 4.0 on."),
                 ),
                 "failoverHosts": (
-                    self.tr("Dedicated &failover hosts"),
+                    self.tr("Dedicated failover &hosts"),
                     self.tr("Keeps whole hosts free; name them once the hosts are in. From vSphere 4.0 on."),
                 ),
             },
@@ -174,13 +175,17 @@ class HaPage(StepPage[ClusterDraft]):
         )
         self.policy.setAccessibleName(self.tr("Admission control policy"))
         self.body.addWidget(self.policy)
-        numbers = QHBoxLayout()
-        numbers.setSpacing(12)
-        self.failures = self._number("ha_failures", self.tr("&Failures tolerated"), 0, 63, "", numbers)
-        self.cpu = self._number("ha_cpu_percent", self.tr("&CPU"), 0, 200, " %", numbers)
-        self.memory = self._number("ha_memory_percent", self.tr("M&emory"), 0, 200, " %", numbers)
-        numbers.addStretch(1)
-        self.body.addLayout(numbers)
+        form = Form()
+        self.failures = self._number(
+            form, "ha_failures", self.tr("Host &failures to tolerate"), ranges.FAILURES
+        )
+        self.cpu = self._number(
+            form, "ha_cpu_percent", self.tr("Failover &CPU capacity"), ranges.PERCENT, " %"
+        )
+        self.memory = self._number(
+            form, "ha_memory_percent", self.tr("Failover m&emory capacity"), ranges.PERCENT, " %"
+        )
+        self.body.addLayout(form)
         self.monitoring.toggled.connect(lambda on: self._set(host_monitoring="enabled" if on else "disabled"))
         self.admission.toggled.connect(lambda on: self._set(admission_control_enabled=on))
         self.policy.changed.connect(lambda: self._set(admission_control_policy=self.policy.value))
@@ -188,16 +193,15 @@ class HaPage(StepPage[ClusterDraft]):
         self.cpu.valueChanged.connect(lambda value: self._set(cpu_percent=value))
         self.memory.valueChanged.connect(lambda value: self._set(memory_percent=value))
 
-    def _number(self, name: str, label: str, low: int, high: int, suffix: str, row: QHBoxLayout) -> QuietSpin:
+    def _number(
+        self, form: Form, name: str, label: str, limits: tuple[int, int], suffix: str = ""
+    ) -> QuietSpin:
         box = QuietSpin()
         box.setObjectName(name)
-        box.setRange(low, high)
+        box.setRange(*limits)
         box.setSuffix(suffix)
-        caption = QLabel(label)
-        caption.setBuddy(box)
-        box.setAccessibleName(label.replace("&", ""))
-        row.addWidget(caption)
-        row.addWidget(box)
+        box.setMaximumWidth(NUMBER_WIDTH)
+        form.add_field(label, box)
         return box
 
     def _set(self, **fields: object) -> None:

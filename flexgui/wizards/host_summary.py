@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from flexgui.rules.finding import Finding
-from flexgui.widgets import words
+from flexgui.widgets import ranges, words
 from flexgui.widgets.form import Form
 from flexgui.widgets.quiet_inputs import QuietDoubleSpin, QuietSpin
 from flexgui.wizards.host_draft import HostDraft
@@ -26,8 +26,6 @@ from flexgui.wizards.host_step_page import (
 )
 from flexgui.wizards.shell import DraftWizard, explanation, heading
 from flexgui.wizards.vm_table import VmTable
-
-MOST_PACKAGES, MOST_CORES, MOST_MHZ, MOST_GIB = 64, 4096, 20_000, 1024 * 1024
 
 
 class SummaryPage(HostStepPage):
@@ -71,12 +69,12 @@ class SummaryPage(HostStepPage):
         form.add_heading(self.tr("Hardware"))
         self.vendor = self._line("vendor")
         self.model = self._line("model")
-        self.packages = self._count("cpu_packages", MOST_PACKAGES)
-        self.cores = self._count("cpu_cores", MOST_CORES)
-        self.clock = self._count("cpu_mhz", MOST_MHZ, 100, self.tr(" MHz"))
+        self.packages = self._count("cpu_packages", ranges.SOCKETS)
+        self.cores = self._count("cpu_cores", ranges.CORES)
+        self.clock = self._count("cpu_mhz", ranges.MHZ, 100, self.tr(" MHz"))
         self.memory = QuietDoubleSpin()
         self.memory.setObjectName("memory")
-        self.memory.setRange(0, MOST_GIB)
+        self.memory.setRange(0, ranges.MEMORY_GIB[1])
         self.memory.setDecimals(1)
         self.memory.setSingleStep(8)
         self.memory.setSuffix(self.tr(" GiB"))
@@ -118,11 +116,11 @@ class SummaryPage(HostStepPage):
         line.textChanged.connect(lambda text: self.change(**{field: text}))
         return line
 
-    def _count(self, field: str, most: int, step: int = 1, unit: str = "") -> QSpinBox:
-        """A number whose lowest value says that it is not known."""
+    def _count(self, field: str, limits: tuple[int, int], step: int = 1, unit: str = "") -> QSpinBox:
+        """A number; one below the lowest says that it is not known."""
         spin = QuietSpin()
         spin.setObjectName(field)
-        spin.setRange(0, most)
+        spin.setRange(limits[0] - 1, limits[1])
         spin.setSingleStep(step)
         spin.setSuffix(unit)
         spin.setSpecialValueText(self.tr("not known"))

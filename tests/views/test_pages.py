@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from flexgui.evc.modes import builtin_modes
@@ -134,6 +134,22 @@ def test_a_thumbprint_is_confirmed_only_once_it_is_known(qtbot: QtBot, window: M
     assert page.state.confirmed.isEnabled()
     qtbot.keyClick(page.state.confirmed, Qt.Key.Key_Space)
     assert host_of(window).thumbprint_confirmed
+
+
+def test_memory_is_typed_in_gib_and_kept_in_mib(qtbot: QtBot, window: MainWindow) -> None:
+    spin = host_page(window).fields.widgets["memory_mb"]
+    assert isinstance(spin, QDoubleSpinBox)
+    spin.setFocus()
+    spin.selectAll()
+    qtbot.keyClicks(spin, "47.5")
+    qtbot.keyClick(spin, Qt.Key.Key_Return)
+    assert host_of(window).memory_mb == 47.5 * 1024
+    assert spin.text() == "47.5 GiB"
+    spin.selectAll()
+    qtbot.keyClicks(spin, "0")
+    qtbot.keyClick(spin, Qt.Key.Key_Return)
+    assert host_of(window).memory_mb is None
+    assert spin.text() == "Not known"
 
 
 def test_numbers_may_be_unknown(qtbot: QtBot, window: MainWindow) -> None:

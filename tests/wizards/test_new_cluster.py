@@ -16,7 +16,7 @@ from flexgui.plan import edits, storage
 from flexgui.plan.values import Plan
 from flexgui.resources import resource_path
 from flexgui.wizards.new_cluster import NewClusterWizard
-from tests.driving import child, enabled, go, press, tick, type_over
+from tests.driving import child, enabled, go, press, reason, tick, type_over
 
 Start = Callable[[Plan], NewClusterWizard]
 
@@ -227,3 +227,18 @@ def test_ticked_hosts_move_only_if_asked(qtbot: QtBot, start: Start) -> None:
     assert len(datacenter.clusters[0].hosts) == 4
     wizard.document.undo_stack.undo()
     assert len(wizard.document.plan.datacenters[0].hosts) == 4
+
+
+def test_a_share_of_nothing_can_be_typed_and_is_answered(qtbot: QtBot, start: Start) -> None:
+    wizard = start(Plan(release="5.5"))
+    type_over(qtbot, wizard, "datacenter_name", "Milano")
+    go(qtbot, wizard, "Name and features")
+    tick(qtbot, wizard, "ha_enabled")
+    go(qtbot, wizard, "vSphere HA")
+    tick(qtbot, wizard, "ha_policy_resources")
+    box = child(wizard, "ha_cpu_percent")
+    box.setFocus()
+    box.selectAll()  # type: ignore[attr-defined]
+    qtbot.keyClicks(box, "0")
+    assert "0 %" in reason(wizard)
+    assert not enabled(wizard)
