@@ -221,11 +221,15 @@ def existing_cluster(view: ClusterView) -> Iterator[Hit]:
             "rules",
             "EVC of {cluster} is to be disabled: hosts that do not fit may then join, and features differ.",
         ),
-        QT_TRANSLATE_NOOP("rules", "EVC of {cluster} is to be disabled, which {release} does not survive."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "EVC of {cluster} is to be disabled. In {release}, a cluster whose EVC was disabled has to be "
+            "created anew.",
+        ),
     ),
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Keep the mode unless all hosts have the same processor for good."),
-        QT_TRANSLATE_NOOP("rules", "Keep EVC on: otherwise the whole cluster has to be created anew."),
+        QT_TRANSLATE_NOOP("rules", "Keep EVC on."),
     ),
     source="paper, “Pain Points”; " + MANAGEMENT,
 )
@@ -248,7 +252,9 @@ def disabling(view: ClusterView) -> Iterator[Hit]:
     "cluster",
     Severity.INFO,
     says=QT_TRANSLATE_NOOP(
-        "rules", "{cluster} is raised from {present} to {mode}: running machines do not see {features} yet."
+        "rules",
+        "The EVC mode of {cluster} is raised from {present} to {mode}: running machines do not see "
+        "{features} yet.",
     ),
     remedy=QT_TRANSLATE_NOOP(
         "rules", "Power each machine off and on; a restart of the guest or suspending it is not enough."
