@@ -123,6 +123,10 @@ class Visibility:
         kernel = 0 if masked else hardware if masked is False else None
         if masked is None and baseline is Bit.ZERO:
             kernel = 0
+        if self.mode is None and hardware == 1 and self._up_to_the_hypervisor(field):
+            # vSphere hides some features of its own accord (VMX without nested virtualization, for one).
+            application = hardware if self.binary_translation else None
+            return FieldView(field, hardware, baseline, False, None, application, "")
         application, masked_by = kernel, HYPERVISOR if masked else ""
         if self.binary_translation:
             if self.masking is None:
@@ -134,6 +138,12 @@ class Visibility:
             elif masked:
                 masked_by = self.masking.mechanism or ""
         return FieldView(field, hardware, baseline, masked, kernel, application, masked_by)
+
+    def _up_to_the_hypervisor(self, field: Field) -> bool:
+        """A feature that no mode governs: without EVC no public source says whether guests get it."""
+        if not field.flag or field.run_time or field.name == "HYPERVISOR" or not self._governed:
+            return False
+        return field.key in catalogue().feature_registers and field.name not in self._governed
 
     def hidden_bits(self, key: RegisterKey) -> int:
         """The bits of a register that the hardware has and the mode is known to hide."""

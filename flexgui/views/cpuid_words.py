@@ -226,6 +226,13 @@ def _field_sentences(view: FieldView, subject: Subject) -> list[str]:
 
 def _mask_sentences(view: FieldView, subject: Subject) -> list[str]:
     mode, name = subject.view.mode, view.field.name
+    if mode is None and view.hardware == 1 and view.kernel is None:
+        return [
+            translate(
+                "CpuidTree",
+                "Without EVC the hypervisor alone decides whether virtual machines see it; no public source says.",
+            )
+        ]
     if mode is None or view.baseline is Bit.FREE:
         return []
     said = []

@@ -118,3 +118,14 @@ def test_what_a_capture_cannot_tell_is_not_masked_for_certain() -> None:
     found = seen(view(cpu, "intel-merom"), "AES")
     assert (found.hardware, found.baseline, found.masked) == (None, Bit.ZERO, None)
     assert found.kernel == 0
+
+
+def test_without_evc_what_no_mode_governs_is_up_to_the_hypervisor() -> None:
+    cpu = make.cpu_of("intel-westmere", "NX", "VMX")
+    host = view(cpu, None)
+    assert (seen(host, "AES").kernel, seen(host, "AES").application) == (1, 1)
+    assert (seen(host, "VMX").kernel, seen(host, "VMX").application) == (None, None)
+    assert seen(host, "VMX").masked is False
+    assert seen(host, "AVX").kernel == 0
+    translated = view(cpu, None, translated=True)
+    assert (seen(translated, "VMX").kernel, seen(translated, "VMX").application) == (None, 1)
