@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 
 from flexgui.cpuid.cpu import Cpu, measured_cpu
 from flexgui.cpuid.registers import CpuidTable, Leaf, Registers
-from flexgui.cpuid.signature import vendor_string
+from flexgui.cpuid.signature import signature, vendor_string
 from flexgui.errors import InputError, printable
 
 LEAVES_LIMIT = 4096
 """Leaves and subleaves that one core may have; real processors have below 200."""
 
+_FILE_EACH = "Put the captures of different hosts into a file each."
 _CLOCK = re.compile(r"@ ?(\d{1,2}(?:\.\d{1,3})?) ?GHz")
 
 
@@ -81,7 +82,8 @@ def host_of_cores(cores: Sequence[Core], source: str, format: str) -> CapturedHo
     """One host from its cores: the features that all of them have. Its name is left empty.
 
     Raises:
-        InputError: there is no core, a core lacks leaf 0 or 1, or the cores are of different makers.
+        InputError: there is no core, a core lacks leaf 0 or 1, or the cores are of different makers
+            or models. All cores of a processor state one family and model, be they fast or efficient ones.
     """
     if not cores:
         raise InputError("The capture holds no CPUID registers.", "Capture it again.")
@@ -102,8 +104,12 @@ def host_of_cores(cores: Sequence[Core], source: str, format: str) -> CapturedHo
         makers = sorted({printable(vendor_string(table) or "") for table in tables})
         raise InputError(
             f"The cores are of different makers: {', '.join(makers)}.",
-            "Put the captures of different hosts into a file each.",
+            _FILE_EACH,
         ) from None
+    models = {(found.family, found.model): found for table in tables if (found := signature(table))}
+    if len(models) > 1:
+        stated = ", ".join(str(models[key]) for key in sorted(models))
+        raise InputError(f"The cores are of different processors: {stated}.", _FILE_EACH)
     return CapturedHost("", source, format, cpu, cpu_mhz=clock_of_brand(cpu.brand))
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flexgui.capture.captured import CapturedHost, Core, host_of_cores
+from flexgui.cpuid.registers import CpuidTable
+from flexgui.cpuid.signature import signature, vendor
 
 
 class Sections:
     """Cores while they are read, and the hosts that they belong to.
 
     A header starts a core; so does leaf 0 where the core has it already, because some captures have no
-    headers. A header whose number was there before starts another host: several captures in one file.
+    headers. A header whose number was there before starts another host: several captures in one file. So
+    does a core without a header that is of another model than the core before it.
     """
 
     def __init__(self, source: str, format: str) -> None:
@@ -46,9 +49,28 @@ class Sections:
 
     def hosts(self) -> list[CapturedHost]:
         """The hosts read, without names. Raises InputError as `host_of_cores` does."""
-        return [host_of_cores(cores, self._source, self._format) for cores in self._hosts]
+        hosts = (own for cores in self._hosts for own in _by_model(cores))
+        return [host_of_cores(cores, self._source, self._format) for cores in hosts]
 
     def _begin(self, core: Core) -> Core:
         self._core = core
         self._hosts[-1].append(core)
         return core
+
+
+def _by_model(cores: list[Core]) -> Iterator[list[Core]]:
+    """The cores, parted where one without a header is of another maker, family or model than the last."""
+    own = cores[:1]
+    for core in cores[1:]:
+        before, after = _model(own[-1]), _model(core)
+        if not core.label and before and after and before != after:
+            yield own
+            own = []
+        own.append(core)
+    yield own
+
+
+def _model(core: Core) -> tuple[str | None, int, int] | None:
+    table = CpuidTable(core.leaves)
+    found = signature(table)
+    return None if found is None else (vendor(table), found.family, found.model)

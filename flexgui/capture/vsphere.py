@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
 from flexgui.capture.captured import CapturedHost, Core, clock_of_brand, host_of_cores
 from flexgui.cpuid.catalogue import catalogue
-from flexgui.cpuid.cpu import Cpu, described
+from flexgui.cpuid.cpu import Cpu, described, measured_cpu
 from flexgui.cpuid.mask_string import MaskString
-from flexgui.cpuid.registers import REGISTER_NAMES, Registers
+from flexgui.cpuid.registers import REGISTER_NAMES, CpuidTable, Registers
 from flexgui.errors import InputError, printable
 from flexgui.evc.releases import esx_releases
 
@@ -26,7 +26,9 @@ FORMAT: Final = "vSphere cpuFeature JSON"
 _DEEPEST: Final = 64
 _EVIDENCE: Final = frozenset({"cpuFeature", "cpuPkg", "featureCapability", "maxEVCModeKey"})
 _PARTS: Final = frozenset({"hardware", "config", "summary", "product"})
-"""Properties of `HostSystem`; an object with one of them is a host, however deep its evidence is."""
+"""Properties of `HostSystem` that are part of the host; any other object with evidence is another host."""
+
+_LIST_THEM: Final = "Save the hosts as a list, or in a file each."
 
 _MODE_KEY = re.compile(r"(intel|amd)-[a-z0-9-]{1,40}")
 _VERSION = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{1,2}))?(?:\.\d+)*")
@@ -43,10 +45,11 @@ def read(text: str, source: str) -> list[CapturedHost]:
     """Every host in the text.
 
     Raises:
-        InputError: the JSON is malformed, names a property twice, is nested too deep, or holds no host.
+        InputError: the JSON is malformed, names a property twice, is nested too deep, holds no host, or
+            says of one host what can only be true of two.
     """
     document = _parsed(text)
-    hosts = [_host(found, source) for found in _hosts(document)]
+    hosts = [_host(objects, source) for objects in _hosts(document)]
     if not hosts:
         raise InputError(
             "The JSON holds no cpuFeature of a vSphere host.",
@@ -100,19 +103,51 @@ def _walk(document: Any) -> Iterator[tuple[Any, int]]:
         pending += reversed([(each, depth + 1) for each in inner])
 
 
-def _hosts(document: Any) -> Iterator[Json]:
-    """The objects that are hosts each. A bare list of registers is taken for its host's `cpuFeature`."""
-    pending = [document]
+def _hosts(document: Any) -> Iterator[list[Json]]:
+    """The objects of each host, itself first. A bare list of registers is its host's `cpuFeature`."""
+    pending = [(document, False)]
     while pending:
-        value = pending.pop()
-        if _is_registers(value):
-            yield {"cpuFeature": value}
-        elif isinstance(value, dict) and (_EVIDENCE & value.keys() or _PARTS & value.keys()):
-            if any(isinstance(inner, dict) and _EVIDENCE & inner.keys() for inner, _ in _walk(value)):
-                yield value
-        else:
-            inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-            pending += reversed(list(inner))
+        value, within = pending.pop()
+        inner: list[Any] = []
+        if _is_registers(value) and not within:
+            yield [{"cpuFeature": value}]
+        elif _is_host(value):
+            objects, inner = _parted(value)
+            yield objects
+            within = True
+        elif isinstance(value, (dict, list)):
+            inner = list(value.values()) if isinstance(value, dict) else value
+        pending += reversed([(each, within) for each in inner])
+
+
+def _is_host(value: Any) -> bool:
+    """Whether an object, or a part of it, has evidence of a processor."""
+    return isinstance(value, dict) and (
+        any(value.get(key) is not None for key in _EVIDENCE)
+        or any(_is_host(value[part]) for part in _PARTS & value.keys())
+    )
+
+
+def _parted(host: Json) -> tuple[list[Json], list[Json]]:
+    """The objects that say something of a host, itself first, and the other hosts that are in it."""
+    objects: list[Json] = []
+    others: list[Json] = []
+    pending: list[tuple[Any, bool]] = [(host, True)]
+    while pending:
+        value, own = pending.pop()
+        if isinstance(value, list):
+            pending += reversed([(each, own) for each in value])
+        elif isinstance(value, dict) and not own and _is_host(value):
+            others.append(value)
+        elif isinstance(value, dict):
+            objects.append(value)
+            pending += reversed(
+                [
+                    (inner, own and (key in _EVIDENCE or (key in _PARTS and isinstance(inner, dict))))
+                    for key, inner in value.items()
+                ]
+            )
+    return objects, others
 
 
 def _is_registers(value: Any) -> bool:
@@ -123,14 +158,10 @@ def _is_registers(value: Any) -> bool:
     )
 
 
-def _host(host: Json, source: str) -> CapturedHost:
-    objects = [value for value, _ in _walk(host) if isinstance(value, dict)]
-    cores = [
-        _core(found["cpuFeature"], number)
-        for number, found in enumerate(o for o in objects if o.get("cpuFeature") is not None)
-    ]
+def _host(objects: list[Json], source: str) -> CapturedHost:
+    cores = _cores(objects)
     brand = " ".join(_text(objects, "cpuModel").split()) or _package_brand(objects)
-    mode = _MODE_KEY.fullmatch(_text(objects, "maxEVCModeKey"))
+    mode = _MODE_KEY.fullmatch(_agreed("maxEVCModeKey", (o.get("maxEVCModeKey") for o in objects)))
     if cores:
         captured = host_of_cores(cores, source, FORMAT)
         cpu = captured.cpu
@@ -156,7 +187,7 @@ def _host(host: Json, source: str) -> CapturedHost:
     memory = _count(objects, "memorySize")
     return replace(
         captured,
-        name=_name(host),
+        name=_name(objects[0]),
         cpu=cpu,
         product=_string(product.get("fullName")),
         esx_release=esx_release(version) if isinstance(version, str) else None,
@@ -168,6 +199,28 @@ def _host(host: Json, source: str) -> CapturedHost:
         cpu_mhz=_count(objects, "cpuMhz") or clock_of_brand(cpu.brand),
         memory_mb=memory // (1024 * 1024) if memory else None,
     )
+
+
+def _cores(objects: list[Json]) -> list[Core]:
+    """A core for each `cpuFeature`; packages may differ, but what is said of the whole host may not."""
+    packages = {id(inner) for o in objects for inner, _ in _walk(o.get("cpuPkg"))}
+    cores, whole = [], set()
+    for number, found in enumerate(o for o in objects if o.get("cpuFeature") is not None):
+        core = _core(found["cpuFeature"], number)
+        cores.append(core)
+        if id(found) not in packages:
+            whole.add(measured_cpu([CpuidTable(core.leaves)]).fingerprint)
+    if len(whole) > 1:
+        raise InputError("One host has two different cpuFeature.", _LIST_THEM)
+    return cores
+
+
+def _agreed(what: str, values: Iterable[Any]) -> str:
+    """The one text among the values; empty where there is none."""
+    found = list(dict.fromkeys(text for value in values if (text := _string(value))))
+    if len(found) > 1:
+        raise InputError(f"One host has two different {what}: {found[0]} and {found[1]}.", _LIST_THEM)
+    return found[0] if found else ""
 
 
 def _core(features: Any, number: int) -> Core:
@@ -230,13 +283,12 @@ def _package_brand(objects: list[Json]) -> str:
 
 
 def _name(host: Json) -> str:
-    """The host's own name: `name` of the object itself, or of `summary.config`."""
+    """The host's own name: `name` of the object itself, or of `summary.config`; parts may repeat it."""
+    parts = [part for key in sorted(_PARTS) if isinstance(part := host.get(key), dict) and _is_host(part)]
     summary = host.get("summary")
     config = summary.get("config") if isinstance(summary, dict) else None
-    for place in (host, config):
-        if isinstance(place, dict) and (name := _string(place.get("name"))):
-            return name
-    return ""
+    places = [host, config if isinstance(config, dict) else {}, *parts]
+    return _agreed("names", (place.get("name") for place in places))
 
 
 def _string(value: Any) -> str:

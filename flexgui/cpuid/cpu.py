@@ -16,9 +16,26 @@ from flexgui.cpuid.catalogue import (
     RegisterKey,
     catalogue,
 )
-from flexgui.cpuid.registers import EAX, FULL, CpuidTable, Leaf, Registers
+from flexgui.cpuid.registers import (
+    BASIC_RANGE,
+    EAX,
+    ECX,
+    EXTENDED_RANGE,
+    FULL,
+    HYPERVISOR_RANGE,
+    CpuidTable,
+    Leaf,
+    Registers,
+)
 
 XSAVE_LEAF: Final = 0xD
+
+_ENDS: Final = frozenset(
+    {(BASIC_RANGE, 0, EAX), (HYPERVISOR_RANGE, 0, EAX), (EXTENDED_RANGE, 0, EAX), (0x7, 0, EAX)}
+)
+"""The registers that state the last leaf of a range, or the last subleaf of leaf 7 (Intel SDM, CPUID)."""
+
+_NOTHING: Final[Registers] = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +110,7 @@ class Cpu:
         """
         leaf, subleaf, register = key
         registers = self.table.get(leaf, subleaf)
-        if self._beyond_the_end(leaf, subleaf):
+        if _beyond_the_end(self.table, leaf, subleaf):
             value, known = 0, FULL
         elif registers is not None:
             value, known = registers[register], FULL
@@ -122,19 +139,21 @@ class Cpu:
         """Whether a hypervisor may hide features: it is there, or leaf 1, which would tell, is missing."""
         return self.hypervisor or (self.measured and (1, 0) not in self.table)
 
-    def _beyond_the_end(self, leaf: int, subleaf: int) -> bool:
-        highest = self.table.maximum(leaf)
-        if highest is None:
-            return False
-        if leaf > highest:
-            return True
-        if subleaf and leaf == 0x7:
-            last = self.table.register(7, 0, EAX)
-            return last is not None and subleaf > last
-        if leaf == XSAVE_LEAF:
-            features = self.table.register(1, 0, 2)
-            return features is not None and not features & catalogue()["XSAVE"].mask
+
+def _beyond_the_end(table: CpuidTable, leaf: int, subleaf: int) -> bool:
+    """Whether a leaf is known to be all zero, because the processor states that it ends before it."""
+    highest = table.maximum(leaf)
+    if highest is None:
         return False
+    if leaf > highest:
+        return True
+    if subleaf and leaf == 0x7:
+        last = table.register(7, 0, EAX)
+        return last is not None and subleaf > last
+    if leaf == XSAVE_LEAF:
+        features = table.register(1, 0, ECX)
+        return features is not None and not features & catalogue()["XSAVE"].mask
+    return False
 
 
 def measured_cpu(tables: Sequence[CpuidTable]) -> Cpu:
@@ -166,30 +185,47 @@ def described(cpu: Cpu) -> Cpu:
 def common_to_cores(tables: Sequence[CpuidTable]) -> tuple[CpuidTable, tuple[str, ...]]:
     """One table for several cores, and the names of the features that not all of them have.
 
-    Registers of feature flags are combined bit by bit (see `combine_flags`); of all others the first core's
-    value is kept. A leaf that a core lacks is left out: what that core has there is unknown. Per-core and
-    run-time bits never count as a difference: every core has its own APIC id.
+    The result does not depend on the order of the cores. Registers of feature flags are combined bit by bit
+    (see `combine_flags`), but for the hypervisor's, which any core can give away for all of them. Where the
+    cores end at different leaves the table ends at the lowest, and what is beyond a core's own end is zero
+    in that core, even where the capture has it. A leaf that a core lacks otherwise is left out: what that
+    core has there is unknown. Of all other registers the core's that sorts first are kept, which is the one
+    with the lowest APIC id where nothing else differs.
+
+    Per-core and run-time bits never count as a difference: every core has its own APIC id.
     """
-    first, rest = tables[0], tables[1:]
-    if all(table == first for table in rest):
+    first = min(tables, key=lambda table: tuple(table.items()))
+    if all(table == first for table in tables):
         return first, ()
     known = catalogue()
     flags = {key: known.flag_bits(key) for key in known.feature_registers}
+    hypervisor = known["HYPERVISOR"]
     combined: dict[Leaf, Registers] = {}
     differing: list[str] = []
-    for leaf, registers in first.items():
-        cores = [found for table in tables if (found := table.get(*leaf)) is not None]
-        if len(cores) < len(tables):
-            continue
-        values = list(registers)
+    for leaf in sorted({leaf for table in tables for leaf in table}):
+        ended = [_beyond_the_end(table, *leaf) for table in tables]
+        # What is beyond every core's end is nobody's feature; it is kept as the capture has it.
+        cores = [
+            _NOTHING if beyond and not all(ended) else table.get(*leaf)
+            for table, beyond in zip(tables, ended, strict=True)
+        ]
+        measured = [core for core in cores if core is not None]
+        values = list(first.get(*leaf) or _NOTHING)
         for register in range(4):
             key = (*leaf, register)
-            if key not in flags:
-                continue
-            column = [core[register] for core in cores]
-            values[register] = combine_flags(key, column)
-            differing += known.names(key, _differences(column) & flags[key])
-        combined[leaf] = (values[0], values[1], values[2], values[3])
+            column = [core[register] for core in measured]
+            if key in flags:
+                values[register] = combine_flags(key, column)
+                if not all(ended):
+                    differing += known.names(key, _differences(column) & flags[key])
+            elif key in _ENDS:
+                values[register] = min(column)
+            elif any(ended) and not all(ended):
+                values[register] = 0
+            if key == hypervisor.key and any(value & hypervisor.mask for value in column):
+                values[register] |= hypervisor.mask
+        if len(measured) == len(tables):
+            combined[leaf] = (values[0], values[1], values[2], values[3])
     return CpuidTable(combined), tuple(differing)
 
 

@@ -127,9 +127,18 @@ def test_the_last_core_cut_short_is_named() -> None:
 
 def test_cores_of_different_makers() -> None:
     other = make.leaves_with(make.features_of("amd-zen"), vendor=make.AMD)
-    for text in (make.cpuid_raw([CORES[0], other]), make.aida64([CORES[0], other], "bare")):
+    for text in (make.cpuid_raw([CORES[0], other]), make.aida64([CORES[0], other])):
         error = refused(text)
         assert "AuthenticAMD, GenuineIntel" in error.problem
+
+
+def test_cores_of_different_models_under_headers_of_one_host() -> None:
+    other = make.leaves_with(make.features_of("intel-merom"), eax=0x6F6)
+    layouts = [make.aida64([*CORES, other], layout) for layout in make.AIDA64_HEADERS if layout != "bare"]
+    for text in (make.cpuid_raw([*CORES, other]), *layouts):
+        error = refused(text)
+        assert "06_0FH stepping 6, 06_2FH stepping 2" in error.problem
+        assert "a file each" in error.remedy
 
 
 def test_a_leaf_twice_with_different_values() -> None:

@@ -62,6 +62,30 @@ def test_two_cpuid_captures_in_one_file_are_two_hosts() -> None:
         assert second.cpu.table == CpuidTable(other)
 
 
+def without_headers(text: str) -> str:
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("CPU"))
+
+
+@pytest.mark.parametrize("maker", [make.INTEL, make.AMD])
+def test_captures_without_headers_are_parted_where_the_processor_changes(maker: str) -> None:
+    eax = 0x6F6 if maker == make.INTEL else 0x206F2
+    others = [
+        make.leaves_with(make.features_of("intel-merom"), eax=eax, vendor=maker, apic=n) for n in range(2)
+    ]
+    bare = make.aida64(CORES, "bare") + make.aida64(others, "bare")
+    for text in (bare, without_headers(make.cpuid_raw([*CORES, *others]))):
+        first, second = read_text(text, "made up")
+        assert first.cpu.table == TABLE
+        assert second.cpu.table == CpuidTable(others[0])
+        assert first.cpu.differing == second.cpu.differing == ()
+
+
+def test_cores_of_one_model_without_headers_are_one_host() -> None:
+    other = make.leaves_with(FEATURES, eax=0x206F1, apic=3)
+    host = make.one(without_headers(make.cpuid_raw([*CORES, other])))
+    assert host.cpu.differing == ()
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 @pytest.mark.parametrize("labelled", [True, False])
 @pytest.mark.parametrize("separator", [": ", "\t", ":\t", "                            "])

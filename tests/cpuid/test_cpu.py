@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import permutations
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flexgui.cpuid.cpu import Cpu, described, measured_cpu
 from flexgui.cpuid.registers import CpuidTable
 from tests import processors as make
 
 
-def table(**more: object) -> CpuidTable:
-    return CpuidTable(make.leaves_with(make.features_of("intel-westmere"), **more))  # type: ignore[arg-type]
+def table(features: Iterable[str] = make.features_of("intel-westmere"), **more: object) -> CpuidTable:
+    return CpuidTable(make.leaves_with(features, **more))  # type: ignore[arg-type]
 
 
 def without(original: CpuidTable, *leaves: int) -> Cpu:
@@ -74,6 +79,84 @@ def test_flags_that_say_removed_are_common_where_any_core_sets_them() -> None:
     cpu = measured_cpu([first, second])
     assert cpu.has("FDP_EXCPTN_ONLY") is True
     assert cpu.differing == ("FDP_EXCPTN_ONLY",)
+
+
+def test_the_lowest_end_counts_whatever_the_order_of_cores() -> None:
+    whole, short = table(features=("AVX2", "AES")), table(features=("AVX2", "AES"), maximum=5, apic=1)
+    believed = dict(short.items())
+    believed[7, 0] = whole.get(7) or (0, 0, 0, 0)  # what Intel's processors answer beyond their end
+    for second in (short, CpuidTable(believed)):
+        assert measured_cpu([second]).has("AVX2") is False
+        for cores in permutations([whole, second]):
+            cpu = measured_cpu(cores)
+            assert cpu.table.maximum(0) == 5
+            assert (cpu.has("AVX2"), cpu.has("AES")) == (False, True)
+            assert cpu.differing == ("AVX2",)
+
+
+def test_the_lowest_end_of_extended_leaves_and_of_subleaves_counts() -> None:
+    whole = dict(table(features=("NX", "AVX2", "AVX_VNNI")).items())
+    short = dict(whole)
+    short[0x8000_0000, 0] = (0x8000_0000, 0, 0, 0)
+    short[7, 0] = (0, *whole[7, 0][1:])
+    for cores in permutations([CpuidTable(whole), CpuidTable(short)]):
+        cpu = measured_cpu(cores)
+        assert (cpu.has("NX"), cpu.has("AVX2"), cpu.has("AVX_VNNI")) == (False, True, False)
+        assert cpu.differing == ("AVX_VNNI", "NX", "TSC_INVARIANT")
+
+
+def test_what_all_cores_have_beyond_their_end_is_no_difference() -> None:
+    first, second = table(maximum=5), table(maximum=5, apic=1)
+    leaves = dict(second.items())
+    leaves[7, 0] = (0, 0xFFFF, 0, 0)
+    cpu = measured_cpu([first, CpuidTable(leaves)])
+    assert cpu.differing == ()
+    assert cpu.has("BMI1") is False
+
+
+def test_a_host_that_one_core_saw_through_a_hypervisor_may_be_masked() -> None:
+    for cores in permutations([table(), table(features=("HYPERVISOR", "AES"))]):
+        cpu = measured_cpu(cores)
+        assert cpu.hypervisor
+        assert (cpu.has("AES"), cpu.has("SSE3")) == (True, None)
+
+
+NAMES = ("AES", "SSE42", "AVX2", "BMI1", "FDP_EXCPTN_ONLY", "AVX_VNNI", "XSAVE", "XSAVEC", "NX", "HYPERVISOR")
+
+
+@st.composite
+def cores(draw: st.DrawFn) -> list[CpuidTable]:
+    found = []
+    for apic in range(draw(st.integers(2, 4))):
+        leaves = make.leaves_with(
+            draw(st.sets(st.sampled_from(NAMES))), apic=apic, eax=draw(st.sampled_from((0x206F1, 0x206F2)))
+        )
+        for leaf, ends in (
+            ((0, 0), (5, 7, 0xD)),
+            ((7, 0), (0, 1)),
+            ((0x8000_0000, 0), (0, 0x8000_0000, 0x8000_0008)),
+        ):
+            leaves[leaf] = (draw(st.sampled_from(ends)), *leaves[leaf][1:])
+        for lost in draw(st.sets(st.sampled_from([key for key in leaves if key[0]]), max_size=2)):
+            del leaves[lost]
+        found.append(CpuidTable(leaves))
+    return found
+
+
+@given(cores(), st.data())
+def test_the_order_of_cores_changes_nothing(cores: list[CpuidTable], data: st.DataObject) -> None:
+    expected = measured_cpu(cores)
+    assert measured_cpu(data.draw(st.permutations(cores))) == expected
+    alone = [measured_cpu([core]) for core in cores]
+    assert expected.may_be_masked == any(core.may_be_masked for core in alone)
+    for name in set(NAMES) - {"FDP_EXCPTN_ONLY", "HYPERVISOR"}:
+        answers = {core.has(name) for core in alone}
+        if expected.has(name) is True:
+            assert answers == {True}, name
+        if expected.has(name) is False:
+            assert False in answers, name
+        if not any(core.may_be_masked for core in alone):
+            assert (name in expected.differing) == ({True, False} <= answers), name
 
 
 def test_one_core_or_of_two_makers() -> None:

@@ -1,0 +1,95 @@
+"""Which objects of vSphere's JSON are a host each, and what is never made one host."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flexgui.capture import CapturedHost, read_text
+from flexgui.errors import InputError
+from tests import processors as make
+
+NEW: dict[str, Any] = {"name": "new", "maxEVCModeKey": "intel-icelake"}
+OLD: dict[str, Any] = {"name": "old", "maxEVCModeKey": "intel-merom"}
+WESTMERE = make.cpu_feature(make.leaves_with(make.features_of("intel-westmere")))
+MEROM = make.cpu_feature(make.leaves_with(make.features_of("intel-merom"), eax=0x6F6))
+WEAKER = make.cpu_feature(make.leaves_with(make.features_of("intel-merom")))
+
+
+def hosts(document: object) -> list[CapturedHost]:
+    return read_text(json.dumps(document), "made up")
+
+
+@pytest.mark.parametrize("part", ["product", "config", "summary", "hardware"])
+@pytest.mark.parametrize("content", [{}, {"name": "cluster"}, [], None])
+def test_hosts_below_an_object_with_parts_are_not_one(part: str, content: object) -> None:
+    containers: list[dict[str, Any]] = [
+        {part: content, "host": [NEW, OLD]},
+        {part: content, "a": NEW, "b": OLD},
+        {part: [NEW, OLD]},
+        {part: {"host": [NEW, {"summary": OLD}]}},
+        {part: {"a": NEW, "b": OLD}},
+    ]
+    for container in containers:
+        found = hosts(container)
+        assert sorted(host.cpu.max_evc_mode or "" for host in found) == ["intel-icelake", "intel-merom"]
+
+
+def test_another_host_in_a_host_is_another() -> None:
+    inner = {**OLD, "product": {"version": "7.0.2", "build": "1"}, "cpuMhz": 2000}
+    for document in ({**NEW, "neighbours": [inner]}, {"summary": NEW, "neighbour": inner}):
+        first, second = hosts(document)
+        assert (first.cpu.max_evc_mode, second.cpu.max_evc_mode) == ("intel-icelake", "intel-merom")
+        assert (first.esx_release, first.cpu_mhz) == (None, None)
+        assert (second.name, second.esx_release, second.cpu_mhz) == ("old", "7.0u2", 2000)
+
+
+def test_real_captures_in_one_file_are_two_hosts(captures: Path) -> None:
+    paths = [captures / "vsphere" / name for name in ("host-icelake-esxi803.json", "cpuFeature-e5-1620.json")]
+    alone = [json.loads(path.read_text()) for path in paths]
+    expected = [host.cpu for document in alone for host in hosts(document)]
+    assert len(expected) == 2
+    for together in ({"product": alone[0]["product"], "hosts": alone}, {"summary": {}, "a": alone}):
+        assert [host.cpu for host in hosts(together)] == expected
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"maxEVCModeKey": "intel-icelake", "summary": {"maxEVCModeKey": "intel-merom"}},
+        {"hardware": {"maxEVCModeKey": "intel-icelake"}, "summary": {"maxEVCModeKey": "intel-merom"}},
+        {**NEW, "summary": {"config": {"name": "old"}}},
+        {"hardware": NEW, "config": {**NEW, "name": "old"}},
+        {"cpuFeature": WESTMERE, "hardware": {"cpuFeature": WEAKER}},
+        {"cpuFeature": WESTMERE, "hardware": {"cpuFeature": MEROM}},
+        {"cpuFeature": WESTMERE, "cpuPkg": [{"cpuFeature": MEROM}]},
+        {"hardware": {"cpuPkg": [{"cpuFeature": WESTMERE}, {"cpuFeature": MEROM}]}},
+        {"cpuPkg": [NEW, OLD]},
+    ],
+)
+def test_what_cannot_be_one_host_is_refused(document: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="different") as caught:
+        hosts(document)
+    assert "file each" in caught.value.remedy
+
+
+def test_what_parts_repeat_is_one_host() -> None:
+    other_core = make.cpu_feature(make.leaves_with(make.features_of("intel-westmere"), apic=6))
+    (host,) = hosts(
+        {
+            **NEW,
+            "cpuFeature": WESTMERE,
+            "summary": {"config": {"name": "new"}, "maxEVCModeKey": "intel-icelake"},
+            "hardware": {"cpuFeature": other_core, "cpuPkg": [{"cpuFeature": WESTMERE}]},
+        }
+    )
+    assert (host.name, host.cpu.max_evc_mode, host.cpu.differing) == ("new", "intel-icelake", ())
+
+
+def test_packages_that_differ_are_one_host_with_what_both_have() -> None:
+    (host,) = hosts({"cpuPkg": [{"cpuFeature": WESTMERE}, {"cpuFeature": WEAKER}]})
+    assert host.cpu.has("AES") is False
+    assert "AES" in host.cpu.differing
