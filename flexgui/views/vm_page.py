@@ -10,7 +10,7 @@ from flexgui.plan.values import Object, Plan, VirtualMachine
 from flexgui.views.actions import Actions
 from flexgui.views.page import Page
 from flexgui.views.processor_text import mode_name
-from flexgui.widgets import words
+from flexgui.widgets import ranges, words
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel
 from flexgui.widgets.scrolled import scrolled
@@ -48,12 +48,18 @@ class VmPage(Page):
         form.add_field(
             self.tr("&Own EVC mode"), self.own_mode, self.tr("From vSphere 6.7 on, hardware version 14.")
         )
-        for path, text, edit, high, suffix in (
-            ("hardware_version", self.tr("&Hardware version"), self.tr("Change hardware version"), 99, ""),
-            ("num_cpus", self.tr("v&CPUs"), self.tr("Change vCPUs"), 1024, ""),
-            ("memory_mb", self.tr("M&emory"), self.tr("Change memory"), 100_000_000, " MiB"),
+        for path, text, edit, limits, suffix in (
+            (
+                "hardware_version",
+                self.tr("&Hardware version"),
+                self.tr("Change hardware version"),
+                ranges.HARDWARE_VERSION,
+                "",
+            ),
+            ("num_cpus", self.tr("v&CPUs"), self.tr("Change vCPUs"), ranges.VM_CPUS, ""),
+            ("memory_mb", self.tr("M&emory"), self.tr("Change memory"), ranges.VM_MEMORY_MIB, " MiB"),
         ):
-            form.add_field(text, fields.number(path, edit, 1, high, suffix=suffix, unknown=unknown))
+            form.add_field(text, fields.number(path, edit, *limits, suffix=suffix, unknown=unknown))
         for path, text, edit, suffix in (
             ("cpu_reservation_mhz", self.tr("CPU &reservation"), self.tr("Change CPU reservation"), " MHz"),
             (

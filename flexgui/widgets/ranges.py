@@ -17,5 +17,9 @@ SOCKETS: Final = 1, 64
 CORES: Final = 1, 4096
 MHZ: Final = 1, 20_000
 
+HARDWARE_VERSION: Final = 1, 99
+VM_CPUS: Final = 1, 1024
+VM_MEMORY_MIB: Final = 1, 100_000_000
+
 MEMORY_GIB: Final = 0.1, 1024.0 * 1024
 """Memory of a host, in GiB; plans count MiB."""

@@ -87,7 +87,7 @@ ENUMERATIONS: Final[dict[str, dict[str | None, str]]] = {
     "admission_control_policy": {
         "slots": QT_TRANSLATE_NOOP("Words", "Host failures the cluster tolerates"),
         "resources": QT_TRANSLATE_NOOP("Words", "Percentage of cluster resources"),
-        "failoverHosts": QT_TRANSLATE_NOOP("Words", "Specify failover hosts"),
+        "failoverHosts": QT_TRANSLATE_NOOP("Words", "Dedicated failover hosts"),
     },
     "restart_priority": {
         "disabled": QT_TRANSLATE_NOOP("Words", "Disabled"),
@@ -106,7 +106,7 @@ ENUMERATIONS: Final[dict[str, dict[str | None, str]]] = {
         "vmAndAppMonitoring": QT_TRANSLATE_NOOP("Words", "VM and application monitoring"),
     },
     "vm_swap_placement": {
-        "vmDirectory": QT_TRANSLATE_NOOP("Words", "In the virtual machine’s folder"),
+        "vmDirectory": QT_TRANSLATE_NOOP("Words", "In the same directory as the virtual machine"),
         "hostLocal": QT_TRANSLATE_NOOP("Words", "In the datastore that the host names"),
     },
     "power_management": {

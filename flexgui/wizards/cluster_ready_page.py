@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel
 
 from flexgui.plan.inventory import modes_of
 from flexgui.rules.finding import Finding, Severity
+from flexgui.widgets import words
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import ClusterDraft
 from flexgui.wizards.shell import DraftWizard, FindingsPanel, StepPage, heading
@@ -103,27 +104,17 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
                 existing if existing is not None else self.tr("{0} (new)").format(draft.datacenter_name),
             ),
             (self.tr("Cluster"), cluster.name),
-            (self.tr("vSphere HA"), self._ha_text() if cluster.ha.enabled else self.tr("off")),
+            (self.tr("vSphere HA"), self._ha_text() if cluster.ha.enabled else self.tr("Off")),
         ]
-        levels = {
-            "manual": self.tr("manual"),
-            "partiallyAutomated": self.tr("partially automated"),
-            "fullyAutomated": self.tr("fully automated"),
-            "automated": self.tr("automatic"),
-        }
         drs, dpm = cluster.drs, cluster.dpm
         level = self.tr("{0}, threshold {1}")
-        drs_text = level.format(levels[drs.default_vm_behavior], drs.migration_threshold)
-        dpm_text = level.format(levels[dpm.default_dpm_behavior], dpm.threshold)
-        lines.append((self.tr("vSphere DRS"), drs_text if drs.enabled else self.tr("off")))
-        lines.append((self.tr("Power management"), dpm_text if dpm.enabled else self.tr("off")))
+        drs_text = level.format(words.word("vm_behavior", drs.default_vm_behavior), drs.migration_threshold)
+        dpm_text = level.format(words.word("dpm_behavior", dpm.default_dpm_behavior), dpm.threshold)
+        lines.append((self.tr("vSphere DRS"), drs_text if drs.enabled else self.tr("Off")))
+        lines.append((self.tr("Power management"), dpm_text if dpm.enabled else self.tr("Off")))
         mode = modes_of(plan).get(cluster.evc_mode)
-        lines.append((self.tr("VMware EVC"), mode.label if mode is not None else self.tr("disabled")))
-        places = {
-            "vmDirectory": self.tr("with the virtual machine"),
-            "hostLocal": self.tr("in the datastore that the host names"),
-        }
-        lines.append((self.tr("Swapfiles"), places[cluster.vm_swap_placement]))
+        lines.append((self.tr("VMware EVC"), mode.label if mode is not None else self.tr("Disabled")))
+        lines.append((self.tr("Swapfiles"), words.word("vm_swap_placement", cluster.vm_swap_placement)))
         if draft.ticked:
             lines.append((self.tr("Weighed with"), ", ".join(c.host.label for c in draft.ticked)))
         return lines
@@ -131,12 +122,12 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
     def _ha_text(self) -> str:
         ha = self.draft.cluster.ha
         if not ha.admission_control_enabled:
-            return self.tr("on, without admission control")
+            return self.tr("On, without admission control")
         texts = {
-            "slots": self.tr("on, tolerates {0} host failures").format(ha.failures_to_tolerate),
-            "resources": self.tr("on, keeps {0} % CPU and {1} % memory free").format(
+            "slots": self.tr("On, tolerates {0} host failures").format(ha.failures_to_tolerate),
+            "resources": self.tr("On, keeps {0} % CPU and {1} % memory free").format(
                 ha.cpu_percent, ha.memory_percent
             ),
-            "failoverHosts": self.tr("on, with dedicated failover hosts"),
+            "failoverHosts": self.tr("On, with dedicated failover hosts"),
         }
         return texts[ha.admission_control_policy]

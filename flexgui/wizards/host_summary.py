@@ -97,8 +97,14 @@ class SummaryPage(HostStepPage):
         self.connection = combo("connection_state", words.offered("connection_state"))
         self.maintenance = QCheckBox(self.tr("In main&tenance mode"))
         self.maintenance.setObjectName("in_maintenance_mode")
-        form.add_field(self.tr("Execute disable (&XD)"), self.xd, self.tr("In the BIOS. A capture shows it."))
-        form.add_field(self.tr("Virtuali&zation (VT)"), self.vt, self.tr("In the BIOS. No capture shows it."))
+        form.add_field(
+            self.tr("Execute Disable (&XD, NX)"), self.xd, self.tr("The BIOS switch. A capture shows it.")
+        )
+        form.add_field(
+            self.tr("Virtuali&zation (VT-x, AMD-V)"),
+            self.vt,
+            self.tr("The BIOS switch. No capture shows it."),
+        )
         form.add_field(self.tr("Connect&ion"), self.connection)
         form.addRow("", self.maintenance)
         for box, field in ((self.xd, "xd"), (self.vt, "vt"), (self.connection, "connection_state")):

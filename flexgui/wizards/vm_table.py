@@ -28,13 +28,12 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.plan.values import VirtualMachine
-from flexgui.widgets import words
+from flexgui.widgets import ranges, words
 from flexgui.widgets.copy import add_copy_action
 from flexgui.widgets.icons import icon
 
 NAME, POWER, CPUS, MEMORY, ROLE = range(5)
 FIELDS: Final = ("name", "power_state", "num_cpus", "memory_mb", "role")
-MOST_CPUS, MOST_MEMORY_MB = 1024, 64 * 1024 * 1024
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -147,7 +146,8 @@ class VmDelegate(QStyledItemDelegate):
             return box
         if column in (CPUS, MEMORY):
             spin = QSpinBox(parent)
-            spin.setRange(0, MOST_CPUS if column == CPUS else MOST_MEMORY_MB)
+            low, high = ranges.VM_CPUS if column == CPUS else ranges.VM_MEMORY_MIB
+            spin.setRange(low - 1, high)
             spin.setSingleStep(1 if column == CPUS else 1024)
             spin.setSpecialValueText(self.tr("not known"))
             return spin
