@@ -230,7 +230,8 @@ def _mask_sentences(view: FieldView, subject: Subject) -> list[str]:
         return [
             translate(
                 "CpuidTree",
-                "Without EVC the hypervisor alone decides whether virtual machines see it; no public source says.",
+                "Without EVC the hypervisor alone decides whether virtual machines see it, "
+                "and no public source says.",
             )
         ]
     if mode is None or view.baseline is Bit.FREE:

@@ -121,7 +121,7 @@ def test_what_a_capture_cannot_tell_is_not_masked_for_certain() -> None:
 
 
 def test_without_evc_what_no_mode_governs_is_up_to_the_hypervisor() -> None:
-    cpu = make.cpu_of("intel-westmere", "NX", "VMX")
+    cpu = make.cpu_with((*make.features_of("intel-westmere"), "VMX"))
     host = view(cpu, None)
     assert (seen(host, "AES").kernel, seen(host, "AES").application) == (1, 1)
     assert (seen(host, "VMX").kernel, seen(host, "VMX").application) == (None, None)
