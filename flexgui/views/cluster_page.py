@@ -37,7 +37,8 @@ class ClusterPage(Page):
         self.hosts = HostsTable(document, "cluster_hosts")
         self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
         self.tabs.addTab(self.hosts, self.tr("Hosts"))
-        self.settings = ClusterSettings(self.fields)
+        self.fields.widgets["hosts"] = self.hosts.view
+        self.settings = ClusterSettings(document, self.fields)
         self.tabs.addTab(scrolled(self.settings), self.tr("Settings"))
 
     def _summary(self) -> QWidget:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from flexgui.document import Document
 from flexgui.plan.values import Cluster
+from flexgui.views.failover_hosts import FailoverHosts
 from flexgui.views.fields import Fields
 from flexgui.widgets import ranges, words
 from flexgui.widgets.form import Form
@@ -13,7 +15,7 @@ from flexgui.widgets.form import Form
 class ClusterSettings(QWidget):
     """One form. What does not apply is disabled, and its tool tip says why."""
 
-    def __init__(self, fields: Fields, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, fields: Fields, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         form = Form()
         form.add_heading(self.tr("vSphere HA"))
@@ -22,7 +24,7 @@ class ClusterSettings(QWidget):
         self.host_monitoring = fields.check(
             "ha.host_monitoring",
             self.tr("Change host monitoring"),
-            self.tr("Enable h&ost monitoring"),
+            self.tr("Enable host mo&nitoring"),
             "enabled",
             "disabled",
         )
@@ -46,11 +48,13 @@ class ClusterSettings(QWidget):
         self.cpu = fields.number(
             "ha.cpu_percent", self.tr("Change failover CPU"), *ranges.PERCENT, suffix=" %"
         )
-        form.add_field(self.tr("Failover C&PU capacity"), self.cpu)
+        form.add_field(self.tr("Failover CP&U capacity"), self.cpu)
         self.memory = fields.number(
             "ha.memory_percent", self.tr("Change failover memory"), *ranges.PERCENT, suffix=" %"
         )
         form.add_field(self.tr("Failover &memory capacity"), self.memory)
+        self.failover_hosts = FailoverHosts(document, fields)
+        form.add_field(self.tr("Failover h&osts"), self.failover_hosts)
         self.restart = fields.enumeration(
             "ha.restart_priority", self.tr("Change VM restart priority"), "restart_priority"
         )
@@ -115,10 +119,12 @@ class ClusterSettings(QWidget):
             (self.policy, control),
             (self.failures, control or ("" if policy == "slots" else other)),
             *((w, control or ("" if policy == "resources" else other)) for w in (self.cpu, self.memory)),
+            (self.failover_hosts, control or ("" if policy == "failoverHosts" else other)),
             *((w, no_drs) for w in (self.level, self.threshold)),
             (self.dpm, "" if drs.enabled or dpm.enabled else no_drs),
             *((w, no_dpm) for w in (self.dpm_level, self.dpm_threshold)),
         )
+        self.failover_hosts.show_cluster(cluster)
         for widget, reason in reasons:
             widget.setEnabled(not reason)
             widget.setToolTip(reason)

@@ -88,7 +88,7 @@ class Fields(QObject):
         def enter() -> None:
             if line.isModified():
                 line.setModified(False)
-                self._set(path, name, line.text() or (None if optional else ""))
+                self.set(path, name, line.text() or (None if optional else ""))
 
         shown = [""]
         self._texts.append((line, enter))
@@ -117,7 +117,7 @@ class Fields(QObject):
 
         def enter(number: int) -> None:
             value = combo.itemData(number)
-            self._set(path, name, convert(value) if convert is not None else value)
+            self.set(path, name, convert(value) if convert is not None else value)
 
         combo.activated.connect(enter)
         return self._keep(path, combo, load)
@@ -150,7 +150,7 @@ class Fields(QObject):
                 spin.setValue(spin.minimum() if value is None else min(value, 2**31 - 1))
 
         def enter(value: int) -> None:
-            self._set(path, name, None if unknown is not None and value < low else value)
+            self.set(path, name, None if unknown is not None and value < low else value)
 
         spin.valueChanged.connect(enter)
         return self._keep(path, spin, load)
@@ -177,7 +177,7 @@ class Fields(QObject):
                 spin.setValue(gib)
 
         def enter(value: float) -> None:
-            self._set(path, name, None if value < low else round(value * 1024))
+            self.set(path, name, None if value < low else round(value * 1024))
 
         spin.valueChanged.connect(enter)
         return self._keep(path, spin, load)
@@ -190,8 +190,17 @@ class Fields(QObject):
             with QSignalBlocker(box):
                 box.setChecked(bool(_get(found, path) == true))
 
-        box.clicked.connect(lambda on: self._set(path, name, true if on else false))
+        box.clicked.connect(lambda on: self.set(path, name, true if on else false))
         return self._keep(path, box, load)
+
+    def set(self, path: str, name: str, value: Any) -> None:
+        """Change a field of the object that is shown; the value that it has already is no change."""
+        found = self._object
+        if found is None or _get(found, path) == value or find(self._document.plan, found.id) is None:
+            return
+        object_id = found.id
+        self._document.edit(name, lambda plan: set_path(plan, object_id, path, value))
+        self.field_edited.emit(path)
 
     def widget_of(self, path: str) -> QWidget | None:
         """The editor of a field, or of the nearest field that holds it or is held by it."""
@@ -221,14 +230,6 @@ class Fields(QObject):
         self.widgets[path] = widget
         self._loaders.append(load)
         return widget
-
-    def _set(self, path: str, name: str, value: Any) -> None:
-        found = self._object
-        if found is None or _get(found, path) == value or find(self._document.plan, found.id) is None:
-            return
-        object_id = found.id
-        self._document.edit(name, lambda plan: set_path(plan, object_id, path, value))
-        self.field_edited.emit(path)
 
 
 def set_path(plan: Plan, object_id: str, path: str, value: Any) -> Plan:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -15,9 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.document import Document
+from flexgui.plan import edits
 from flexgui.plan.inventory import find
+from flexgui.plan.values import Plan
 from flexgui.rules.check import counts
-from flexgui.rules.finding import Finding
+from flexgui.rules.finding import Finding, Severity
+from flexgui.views.mute_dialog import MuteDialog
 from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.widgets.finding_text import advice, message
 from flexgui.widgets.icons import icon
@@ -28,6 +33,11 @@ from flexgui.widgets.severity import severity_icon, severity_rank, severity_word
 def finding_key(finding: Finding) -> tuple[str, str, str, str]:
     """What tells a finding from the others after an edit, without its numbers and names."""
     return finding.rule, finding.subject.object_id, finding.subject.field, finding.template
+
+
+def _about(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Rule and object of findings, each pair once: what is muted together."""
+    return list(dict.fromkeys((finding.rule, finding.subject.object_id) for finding in findings))
 
 
 class FindingsView(QWidget):
@@ -51,9 +61,11 @@ class FindingsView(QWidget):
             ),
             Column[Finding](self.tr("Object"), self._path, width=190),
             Column[Finding](self.tr("What is"), lambda r: message(r), width=420),
-            Column[Finding](self.tr("What to do"), lambda r: advice(r), width=240),
+            Column[Finding](self.tr("What to do"), self._advice, width=240),
         )
-        self.model: RowsModel[Finding] = RowsModel(columns, finding_key, self)
+        self.model: RowsModel[Finding] = RowsModel(
+            columns, finding_key, self, greyed=lambda r: r.muted is not None
+        )
         self.view: RowsView[Finding] = RowsView(self.model, "findings")
         self.view.setAccessibleName(self.tr("Findings"))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -66,6 +78,10 @@ class FindingsView(QWidget):
         self.explain_action.setCheckable(True)
         self.explain_action.setToolTip(self.tr("Show the rule behind the finding, and its source"))
         self.explain_action.toggled.connect(self._explain)
+        self.mute_action = QAction(self.tr("&Mute…"), self)
+        self.mute_action.triggered.connect(self.ask_reason)
+        self.unmute_action = QAction(self.tr("&Unmute"), self)
+        self.unmute_action.triggered.connect(self.unmute)
         self.explanation = QTextBrowser()
         self.explanation.setAccessibleName(self.tr("Explanation"))
         self.explanation.setOpenLinks(False)
@@ -80,7 +96,7 @@ class FindingsView(QWidget):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self.summary, 1)
-        for action in (self.show_action, self.explain_action):
+        for action in (self.show_action, self.mute_action, self.unmute_action, self.explain_action):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -97,6 +113,7 @@ class FindingsView(QWidget):
         column.addLayout(row)
         column.addWidget(splitter, 1)
         self.view.selectionModel().currentChanged.connect(self._update_current)
+        self.view.selectionModel().selectionChanged.connect(self._update_current)
         self.model.modelReset.connect(self._update_current)
         document.findings_changed.connect(self.refresh)
         self.refresh()
@@ -112,13 +129,10 @@ class FindingsView(QWidget):
         for severity, button in self.toggles.items():
             button.setText(f"{severity_word(severity)}: {number[severity]}")
         hidden = len(found) - len(rows)
-        if not found:
-            text = self.tr("No findings.")
-        elif hidden:
-            text = self.tr("{count} hidden by the filters").format(count=hidden)
-        else:
-            text = ""
-        self.summary.setText(text)
+        muted = sum(finding.muted is not None for finding in found)
+        parts = [self.tr("{count} hidden by the filters").format(count=hidden)] if hidden else []
+        parts += [self.tr("{count} muted").format(count=muted)] if muted else []
+        self.summary.setText(", ".join(parts) if found else self.tr("No findings."))
         self._update_current()
 
     def _path(self, finding: Finding) -> str:
@@ -153,8 +167,72 @@ class FindingsView(QWidget):
             if row is not None
             else self.tr("Select a finding first.")
         )
+        selected = self.view.selected_rows()
+        muted = [finding for finding in selected if finding.muted is not None]
+        self._enable(
+            self.mute_action,
+            self.tr("Keep the finding out of the counts, with a reason"),
+            self.tr("Select a finding first.")
+            if not selected
+            else self.tr("An error cannot be muted: the plan cannot exist like this.")
+            if any(finding.severity is Severity.ERROR for finding in selected)
+            else self.tr("The finding is muted already.")
+            if len(muted) == len(selected)
+            else "",
+        )
+        self._enable(
+            self.unmute_action,
+            self.tr("Count the finding again"),
+            "" if muted else self.tr("Select a muted finding first."),
+        )
         if self.explanation.isVisible():
             self.explanation.setPlainText(self.explain(row) if row is not None else "")
+
+    @staticmethod
+    def _enable(action: QAction, tip: str, reason: str) -> None:
+        action.setEnabled(not reason)
+        action.setToolTip(reason or tip)
+
+    def ask_reason(self) -> None:
+        """Ask why the selected findings are to be muted, then mute them in one step of undo."""
+        about = _about(finding for finding in self.view.selected_rows() if finding.muted is None)
+        row = self.view.current_row()
+        if not about or row is None:
+            return
+        if len(about) == 1:
+            what = message(row)
+        else:
+            what = self.tr("{count} findings are selected.").format(count=len(about))
+        dialog = MuteDialog(what, self)
+        dialog.accepted.connect(lambda: self._mute(about, dialog.reason()))
+        dialog.open()
+
+    def _mute(self, about: Sequence[tuple[str, str]], reason: str) -> None:
+        def edit(plan: Plan) -> Plan:
+            for rule, object_id in about:
+                plan = edits.mute(plan, rule, object_id, reason)
+            return plan
+
+        self._document.edit(self.tr("Mute finding") if len(about) == 1 else self.tr("Mute findings"), edit)
+
+    def unmute(self) -> None:
+        """Count the selected muted findings again, in one step of undo."""
+        about = _about(finding for finding in self.view.selected_rows() if finding.muted is not None)
+        if not about:
+            return
+
+        def edit(plan: Plan) -> Plan:
+            for rule, object_id in about:
+                plan = edits.unmute(plan, rule, object_id)
+            return plan
+
+        name = self.tr("Unmute finding") if len(about) == 1 else self.tr("Unmute findings")
+        self._document.edit(name, edit)
+
+    def _advice(self, finding: Finding) -> str:
+        if finding.muted is not None:
+            return self.tr("Muted: {reason}").format(reason=finding.muted)
+        return advice(finding)
 
     def explain(self, finding: Finding) -> str:
         """All that is known of a finding, a line each."""
@@ -174,6 +252,8 @@ class FindingsView(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.show_action)
+        menu.addAction(self.mute_action)
+        menu.addAction(self.unmute_action)
         menu.addAction(self.explain_action)
         menu.addAction(self.view.copy_action)
         menu.popup(self.view.viewport().mapToGlobal(at))

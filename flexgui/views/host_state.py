@@ -89,6 +89,9 @@ class HostState(QObject):
         form.add_heading(self.tr("Licence and cluster features"))
         edition = fields.enumeration("license_edition", self.tr("Change licence"), "license_edition")
         form.add_field(self.tr("&Licence edition"), edition)
+        key = fields.text("license_key", self.tr("Change licence key"), optional=True)
+        key.setFont(monospace_font())
+        form.add_field(self.tr("Licence &key"), key)
         power = fields.enumeration("power_management", self.tr("Change power management"), "power_management")
         form.add_field(self.tr("Power mana&gement"), power)
         standby = fields.enumeration(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.plan.inventory import find
@@ -82,6 +84,14 @@ class PageHeader(QWidget):
         self.subtitle.set_text(subtitle)
 
 
+def _areas_around(widget: QWidget) -> Iterator[QScrollArea]:
+    holder = widget.parentWidget()
+    while holder is not None:
+        if isinstance(holder, QScrollArea):
+            yield holder
+        holder = holder.parentWidget()
+
+
 class Page(QWidget):
     """The page of one kind of object. A subclass builds `tabs` and `fields` and fills them in `show_state`.
 
@@ -139,6 +149,8 @@ class Page(QWidget):
             if number >= 0:
                 self.tabs.setCurrentIndex(number)
             holder = holder.parentWidget()
+        for area in _areas_around(widget):
+            area.ensureWidgetVisible(widget)
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

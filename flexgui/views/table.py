@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QFont, QIcon
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from flexgui.views.tooltip import plain_tip
@@ -51,14 +51,23 @@ class Column(Generic[Row]):
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
-    """Rows in the order of the sorted column, or as given. `key` tells which row is which after a change."""
+    """Rows in the order of the sorted column, or as given.
+
+    `key` tells which row is which after a change, `greyed` which rows are drawn in the secondary colour.
+    """
 
     def __init__(
-        self, columns: Sequence[Column[Row]], key: Callable[[Row], object], parent: QObject | None = None
+        self,
+        columns: Sequence[Column[Row]],
+        key: Callable[[Row], object],
+        parent: QObject | None = None,
+        *,
+        greyed: Callable[[Row], bool] | None = None,
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self._key = key
+        self._greyed = greyed
         self._given: list[Row] = []
         self._rows: list[Row] = []
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
@@ -127,6 +136,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return plain_tip((column.tip or column.text)(row).split("\n"))
         if role == Qt.ItemDataRole.DecorationRole and column.icon is not None:
             return column.icon(row)
+        if role == Qt.ItemDataRole.ForegroundRole and self._greyed is not None and self._greyed(row):
+            return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
         if role == Qt.ItemDataRole.FontRole and column.monospace:
             self._mono = self._mono or monospace_font()
             return self._mono
@@ -236,6 +247,10 @@ class RowsView(QTableView, Generic[Row]):
             return False
         self.edit(index)
         return True
+
+    def selected_rows(self) -> list[Row]:
+        found = (self._rows.row(index) for index in self.selectionModel().selectedRows())
+        return [row for row in found if row is not None]
 
     def selected_keys(self) -> list[object]:
         return [self._rows.key_of(index) for index in self.selectionModel().selectedRows()]

@@ -177,7 +177,7 @@ class VmsTable(QWidget):
             ),
             Column(
                 tr("Findings"),
-                lambda vm: str(len(worst.findings.about(vm.id)) or ""),
+                lambda vm: str(sum(f.muted is None for f in worst.findings.about(vm.id)) or ""),
                 icon=lambda vm: (
                     severity_icon(worst.findings.worst[vm.id].value)
                     if vm.id in worst.findings.worst
