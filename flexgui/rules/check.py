@@ -20,7 +20,7 @@ from flexgui.rules import (  # noqa: F401 (they register their rules)
     names,
     swap,
 )
-from flexgui.rules.facts import Facts
+from flexgui.rules.facts import Facts, present_modes
 from flexgui.rules.finding import Finding, Severity
 from flexgui.rules.rule import (
     RULES,
@@ -80,7 +80,8 @@ class Checker:
     def check(self, plan: Plan) -> tuple[Finding, ...]:
         """The findings of a plan, heaviest first, then in the order of steps; muted ones are marked."""
         parts = (plan.release, plan.modes, plan.cpus)
-        if self._facts is None or not _same(parts, self._parts):
+        stale = self._facts is None or self._facts.present_modes != present_modes(plan)
+        if self._facts is None or stale or not _same(parts, self._parts):
             self._facts, self._parts, self._datacenters, self._groups = Facts.of(plan), parts, {}, {}
         boxes: list[Sorted] = [_sorted(_findings(PlanView(self._facts, plan)))]
         datacenters, groups = {}, {}

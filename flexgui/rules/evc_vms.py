@@ -14,6 +14,7 @@ from flexgui.evc.support import gains
 from flexgui.plan.values import VirtualMachine
 from flexgui.rules.facts import Facts
 from flexgui.rules.finding import Severity, Subject
+from flexgui.rules.host_state import outside_evc
 from flexgui.rules.rule import Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
 
@@ -23,12 +24,17 @@ PER_VM_EVC_HARDWARE = 14
 """The virtual hardware version from which a machine can have a mode of its own (documented, vSphere 6.7)."""
 
 
+def started_under(vm: VirtualMachine) -> bool:
+    """Whether it is known of the machine itself with which features it was powered on."""
+    return vm.features is not None or vm.power_on_evc_mode is not None or vm.evc_mode is not None
+
+
 def excess(view: HostView, vm: VirtualMachine, mode: EvcMode) -> tuple[str, ...] | None:
     """The features that a running or suspended machine may use and a mode hides; None: cannot be told.
 
     What is known of the machine decides: its exact features, else the mode that it was powered on under, else
-    its own mode. Otherwise it has what its host offered: the present mode of the cluster that the host is
-    in, or everything that the host's processor has.
+    its own mode. Otherwise (see `started_under`) it has at most what its host offered: the present mode of
+    the cluster that the host is in now, or everything that the host's processor has.
     """
     facts = view.facts
     if vm.features is not None and mode.requires is not None:
@@ -36,9 +42,7 @@ def excess(view: HostView, vm: VirtualMachine, mode: EvcMode) -> tuple[str, ...]
         names = {field.name for spelling in vm.features if (field := known.find(spelling)) is not None}
         shown = {*mode.requires, *(mode.exposes_also or ())}
         return facts.in_order(names - shown, mode.vendor)
-    key = vm.power_on_evc_mode or vm.evc_mode
-    if key is None and view.cluster is not None and view.cluster.exists and not view.joins:
-        key = view.cluster.present_evc_mode
+    key = vm.power_on_evc_mode or vm.evc_mode or facts.present_modes.get(view.host.present_parent or "")
     if key is not None:
         return _above(facts, key, mode)
     cpu = view.cpu
@@ -73,6 +77,10 @@ def _concerned(view: HostView) -> EvcMode | None:
     return mode
 
 
+RUNS_WITH, NOT_KNOWN, MAY_USE, ONLY_EMPTY = range(4)
+"""What `evc.vm-powered-on` says, in the order of its templates."""
+
+
 @rule(
     "evc.vm-powered-on",
     "host",
@@ -84,34 +92,53 @@ def _concerned(view: HostView) -> EvcMode | None:
             "{vm} on {host} is powered on, and with which features is not known; {mode} may hide some.",
         ),
         QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} on {host} is powered on and may use {features}, which the EVC mode {mode} hides.",
+        ),
+        QT_TRANSLATE_NOOP(
             "rules", "{vm} on {host} is powered on; {release} sets an EVC mode only where no machine runs."
         ),
     ),
-    remedy=QT_TRANSLATE_NOOP(
-        "rules",
-        "Shut {vm} down, or move it to another host, before EVC reaches {host}, and power it on afterwards. "
-        "Do not suspend it.",
+    remedy=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Shut {vm} down, or move it to another host, before EVC reaches {host}, and power it on "
+            "afterwards. Do not suspend it.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Shut {vm} down before EVC reaches {host}, or find out under which mode it was powered on. "
+            "Do not suspend it.",
+        ),
     ),
     source="paper, figures 20 and 21; " + MANAGEMENT,
     fault=("EVCAdmissionFailedVmActive", "ActiveVMsBlockingEVC"),
 )
 def vm_powered_on(view: HostView) -> Iterator[Hit]:
-    """A virtual machine runs with features that the EVC mode, which its host is to get, hides.
+    """A virtual machine runs, or may run, with features that the EVC mode, which its host is to get, hides.
 
-    Before vSphere 4.0 any running machine counts. Quiet for a host that is in the cluster already while the
-    mode stays as it is. vCenter's own machine and vCLS are left to `evc.management-vm`.
+    Where only the host tells which features a machine may have got, it "may use" them. Before vSphere 4.0
+    any running machine counts, once: see `host.vm-outside-evc`. Quiet for a host that is in the cluster
+    already while the mode stays as it is. vCenter's own machine and vCLS are left to `evc.management-vm`.
     """
     mode = _concerned(view)
     if mode is None:
         return
+    old = not view.facts.at_least("4.0")
     for vm in view.host.vms:
-        if vm.power_state == "poweredOn" and vm.role == "none":
-            above = excess(view, vm, mode)
-            old = not view.facts.at_least("4.0")
-            if above or above is None or old:
-                parameters = {**_words(view, vm, mode), "features": above or ()}
-                case = 2 if old and not above else 0 if above else 1
-                yield Hit(Subject(vm.id, "power_state"), parameters, case, fault=int(not view.joins))
+        if vm.power_state != "poweredOn" or vm.role != "none" or outside_evc(view, vm):
+            continue
+        above, known = excess(view, vm, mode), started_under(vm)
+        if above or above is None or old:
+            parameters = {**_words(view, vm, mode), "features": above or ()}
+            if old and not above:
+                case, remedy = ONLY_EMPTY, 0
+            elif above:
+                case, remedy = (RUNS_WITH, 0) if known else (MAY_USE, 1)
+            else:
+                case, remedy = NOT_KNOWN, 1
+            subject = Subject(vm.id, "power_state")
+            yield Hit(subject, parameters, case, remedy=remedy, fault=int(not view.joins))
 
 
 def _words(view: HostView, vm: VirtualMachine, mode: EvcMode) -> dict[str, Any]:

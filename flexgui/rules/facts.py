@@ -19,18 +19,22 @@ from flexgui.plan.values import Host, Plan
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The release (a key of `resources/releases.tsv`), the modes, and the processors by fingerprint."""
+    """The release (a key of `resources/releases.tsv`), the modes, and the processors by fingerprint.
+
+    `present_modes` holds, by id, the clusters that vCenter has already with an EVC mode, and its key.
+    """
 
     release: str
     modes: ModeTable
     cpus: dict[str, Cpu]
+    present_modes: dict[str, str] = field(default_factory=dict)
     _supports: dict[tuple[str, str], Support] = field(default_factory=dict, repr=False, compare=False)
     _known: dict[str, Known] = field(default_factory=dict, repr=False, compare=False)
     _lost: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, plan: Plan) -> Facts:
-        return cls(plan.release, modes_of(plan), cpus(plan.cpus))
+        return cls(plan.release, modes_of(plan), cpus(plan.cpus), present_modes(plan))
 
     def at_least(self, release: str) -> bool:
         """Whether the plan's vCenter is of this release or newer."""
@@ -92,6 +96,16 @@ class Facts:
         name = normalised(generation.name)
         of_vendor = self.modes.of_vendor(cpu.vendor)
         return next((mode for mode in of_vendor if normalised(mode.key.partition("-")[2]) == name), None)
+
+
+def present_modes(plan: Plan) -> dict[str, str]:
+    """The present EVC modes of the clusters that exist with one, by the id of the cluster."""
+    return {
+        cluster.id: cluster.present_evc_mode
+        for datacenter in plan.datacenters
+        for cluster in datacenter.clusters
+        if cluster.exists and cluster.present_evc_mode is not None
+    }
 
 
 def esx_older(host: Host, release: str) -> bool:

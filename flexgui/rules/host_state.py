@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flexgui.plan.thumbprint import normalised_thumbprint, thumbprint_bytes
+from flexgui.plan.values import VirtualMachine
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -219,6 +220,14 @@ def thumbprint(view: HostView) -> Iterator[Hit]:
     yield Hit(Subject(host.id, "thumbprint"), parameters, template=unknown, remedy=unknown)
 
 
+def outside_evc(view: HostView, vm: VirtualMachine) -> bool:
+    """VirtualCenter 2.5: whether a machine that runs outside EVC is to come into a cluster with EVC."""
+    cluster = view.cluster
+    if cluster is None or cluster.evc_mode is None or not view.joins or view.facts.at_least("4.0"):
+        return False
+    return vm.power_state == "poweredOn" and vm.power_on_evc_mode is None
+
+
 @rule(
     "host.vm-outside-evc",
     "host",
@@ -235,10 +244,7 @@ def vm_outside_evc(view: HostView) -> Iterator[Hit]:
 
     From vSphere 4.0 the machine's own features decide: `evc.vm-powered-on`.
     """
-    cluster = view.cluster
-    if cluster is None or cluster.evc_mode is None or not view.joins or view.facts.at_least("4.0"):
-        return
     for vm in view.host.vms:
-        if vm.power_state == "poweredOn" and vm.power_on_evc_mode is None:
+        if outside_evc(view, vm):
             parameters = {"vm": vm.name, "host": view.host.label, "release": view.facts.release_name}
             yield Hit(Subject(vm.id, "power_state"), parameters)

@@ -120,14 +120,22 @@ def outer_blanks(view: View) -> Iterator[Hit]:
     "names.duplicate",
     ("plan", "datacenter", "cluster"),
     Severity.ERROR,
+    Severity.WARNING,
     says=(
         QT_TRANSLATE_NOOP("rules", "There are {count} datacenters named {name}."),
         QT_TRANSLATE_NOOP("rules", "Cluster {name} shares its name with another cluster or standalone host."),
         QT_TRANSLATE_NOOP("rules", "There are {count} resource pools named {name} in one parent."),
-        QT_TRANSLATE_NOOP("rules", "There are {count} virtual machines named {name} in the datacenter."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "There are {count} virtual machines named {name} in the datacenter; in one VM folder vCenter "
+            "refuses this.",
+        ),
         QT_TRANSLATE_NOOP("rules", "Host {name} shares its name with another cluster or standalone host."),
     ),
-    remedy=QT_TRANSLATE_NOOP("rules", "Give each a name of its own. vSphere does not tell case apart."),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Give each a name of its own. vSphere does not tell case apart."),
+        QT_TRANSLATE_NOOP("rules", "Give each a name of its own, or see that they are in different folders."),
+    ),
     source=SOURCE,
     fault="DuplicateName",
 )
@@ -135,7 +143,8 @@ def duplicate(view: View) -> Iterator[Hit]:
     """Two objects in one folder have the same name.
 
     Compares datacenters with each other; clusters and standalone hosts of a datacenter; resource pools of
-    one parent; virtual machines of a datacenter. Case does not count. Standalone hosts that have one address
+    one parent; virtual machines of a datacenter. For these only a warning: a plan has no folders, and in
+    different ones a name may occur again. Case does not count. Standalone hosts that have one address
     are left to `host.duplicate-address`.
     """
     if isinstance(view, PlanView):
@@ -186,4 +195,5 @@ def _vms(view: DatacenterView) -> Iterator[Hit]:
         for vm in host.vms:
             count = times[vm.name.casefold()]
             if count > 1 and vm.name.strip():
-                yield Hit(Subject(vm.id, "name"), {"name": vm.name, "count": count}, template=VM)
+                parameters = {"name": vm.name, "count": count}
+                yield Hit(Subject(vm.id, "name"), parameters, VM, Severity.WARNING, remedy=1)

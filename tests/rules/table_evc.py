@@ -7,7 +7,7 @@ from dataclasses import replace
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.registers import CpuidTable
 from flexgui.evc.modes import EvcMode
-from flexgui.plan.values import Plan
+from flexgui.plan.values import Cluster, Plan
 from tests.processors import cpu_of, cpu_with, features_of, leaves_with
 from tests.rules.cases import Fires, Quiet
 from tests.rules.plans import (
@@ -148,12 +148,9 @@ MODES = [
         ("TSC", "No EVC mode fits"),
         plan(*hosts(MEROM, POOR)),
     ),
-    Fires(
+    Quiet(
         "evc.mixed-without-evc",
-        "warning",
-        CLUSTER,
-        "evc_mode",
-        ("AES", '"Nehalem"'),
+        "what is above the highest mode that a vCenter named is not known",
         plan(*hosts(LISTED, WESTMERE)),
     ),
     Quiet("evc.mixed-without-evc", "EVC is on", plan(*hosts(MEROM, PENRYN), evc_mode="intel-merom")),
@@ -308,12 +305,9 @@ HOSTS = [
         ("no EVC mode", "EVCModeUnsupportedByHosts"),
         plan(host(1, POOR, **IN_PLACE), evc_mode="intel-merom", exists=True),
     ),
-    Fires(
+    Quiet(
         "evc.features-missing",
-        "error",
-        "host-1",
-        "cpu",
-        ("lacks AES, PCLMULQDQ", '"Nehalem"'),
+        "what is above the highest mode that a vCenter named is not known",
         plan(host(1, LISTED), evc_mode="intel-westmere"),
     ),
     Quiet("evc.features-missing", "it has them all", plan(host(1, PENRYN), evc_mode="intel-merom")),
@@ -419,6 +413,18 @@ HOSTS = [
     ),
 ]
 
+
+def in_penryn_mode() -> Cluster:
+    """Another cluster, which exists with an EVC mode and is to get another one."""
+    return Cluster(
+        id="domain-c2",
+        name="Cluster B",
+        exists=True,
+        present_evc_mode="intel-penryn",
+        evc_mode="intel-nehalem",
+    )
+
+
 LOWERED = {"exists": True, "present_evc_mode": "intel-westmere"}
 SETTLED = {"exists": True, "present_evc_mode": "intel-merom", **IN_PLACE}
 JOINED = {"exists": True, **IN_PLACE}
@@ -429,7 +435,7 @@ MACHINES = [
         "todo",
         "vm-1",
         "power_state",
-        ("db01 on esx-01", "SSE41", MEROM_LABEL, "EVCAdmissionFailedVmActive"),
+        ("db01 on esx-01", "may use SSE41", MEROM_LABEL, "find out under", "EVCAdmissionFailedVmActive"),
         with_vm(running()),
     ),
     Fires(
@@ -437,7 +443,7 @@ MACHINES = [
         "todo",
         "vm-1",
         "power_state",
-        ("AES, PCLMULQDQ", "ActiveVMsBlockingEVC"),
+        ("may use AES, PCLMULQDQ", "ActiveVMsBlockingEVC"),
         with_vm(running(), mode="intel-nehalem", **IN_PLACE, **LOWERED),
     ),
     Fires(
@@ -447,6 +453,14 @@ MACHINES = [
         "power_state",
         ("runs with SSE41",),
         with_vm(running(power_on_evc_mode="intel-penryn")),
+    ),
+    Fires(
+        "evc.vm-powered-on",
+        "todo",
+        "vm-1",
+        "power_state",
+        ("may use SSE41, which",),
+        with_vm(running(), others=(in_penryn_mode(),), present_parent="domain-c2"),
     ),
     Fires(
         "evc.vm-powered-on",
@@ -473,6 +487,12 @@ MACHINES = [
         with_vm(running(power_on_evc_mode="intel-merom"), release="2.5u2"),
     ),
     Quiet("evc.vm-powered-on", "it is off", with_vm(vm())),
+    Quiet(
+        "evc.vm-powered-on",
+        "it comes from a cluster of this mode",
+        with_vm(running(), mode="intel-penryn", others=(in_penryn_mode(),), present_parent="domain-c2"),
+    ),
+    Quiet("evc.vm-powered-on", "host.vm-outside-evc says it", with_vm(running(), release="2.5u2")),
     Quiet("evc.vm-powered-on", "from 4.0 it fits", with_vm(running(), cpu=MEROM)),
     Quiet("evc.vm-powered-on", "started in a lower mode", with_vm(running(power_on_evc_mode="intel-merom"))),
     Quiet("evc.vm-powered-on", "its own mode keeps it low", with_vm(running(evc_mode="intel-merom"))),

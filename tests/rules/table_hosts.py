@@ -407,6 +407,11 @@ STATE = [
         ("db01 on esx-01", "VirtualCenter 2.5"),
         plan(host(1, MEROM, vms=(running(),)), evc_mode="intel-merom", **OLD),
     ),
+    Quiet(
+        "host.vm-outside-evc",
+        "evc.vm-powered-on says it",
+        plan(host(1, MEROM, vms=(running(power_on_evc_mode="intel-merom"),)), evc_mode="intel-merom", **OLD),
+    ),
     Quiet("host.vm-outside-evc", "from 4.0", plan(host(1, MEROM, vms=(running(),)), evc_mode="intel-merom")),
     Quiet("host.vm-outside-evc", "no EVC", plan(host(1, MEROM, vms=(running(),)), **OLD)),
 ]

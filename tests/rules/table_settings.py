@@ -110,10 +110,10 @@ NAMES = [
     Fires("names.duplicate", "error", "resgroup-2", "name", ("GOLD",), plan(resource_pools=POOLS)),
     Fires(
         "names.duplicate",
-        "error",
+        "warning",
         "vm-2",
         "name",
-        ("DB01",),
+        ("2 virtual machines named DB01", "in one VM folder", "different folders"),
         plan(host(1, vms=(vm(),)), host(2, vms=(vm("DB01", 2),))),
     ),
     Fires(
