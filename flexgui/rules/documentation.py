@@ -14,7 +14,7 @@ STEP_TITLES = {
     "drs": "DRS",
     "dpm": "Power management (DPM)",
     "evc": "EVC",
-    "swap": "Swap file location",
+    "swap": "Swapfile location",
     "host": "Hosts",
 }
 

@@ -67,7 +67,7 @@ def mode_not_offered(view: ClusterView) -> Iterator[Hit]:
     says=QT_TRANSLATE_NOOP(
         "rules",
         "Every host of {cluster} supports {best}, but the mode is {mode}: "
-        "virtual machines on {hosts} lose {features}.",
+        "{features} are hidden from virtual machines on {hosts}.",
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Choose {best}, unless an older host is to join the cluster later."),
     source="paper, note after table 4",

@@ -254,7 +254,7 @@ def cannot_tell(view: HostView) -> Iterator[Hit]:
     ),
     remedy=QT_TRANSLATE_NOOP(
         "rules",
-        "Run the machines by hardware virtualisation, not by binary translation, or choose a mode that "
+        "Run the machines by hardware virtualization, not by binary translation, or choose a mode that "
         "has them.",
     ),
     source="paper, “The Migration Issue”; Intel application note 323850",

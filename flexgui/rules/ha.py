@@ -165,7 +165,7 @@ def failover_host(view: PlanView) -> Iterator[Hit]:
     Severity.WARNING,
     says=QT_TRANSLATE_NOOP(
         "rules",
-        "After losing {failures} of {hosts} hosts {cluster} has {left} MiB of memory left; its running "
+        "After {failures} of {hosts} hosts fail, {cluster} has {left} MiB of memory left; its running "
         "virtual machines have {needed} MiB.",
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Add memory or a host, or run fewer virtual machines."),
@@ -201,7 +201,7 @@ def memory(view: ClusterView) -> Iterator[Hit]:
     says=(
         QT_TRANSLATE_NOOP(
             "rules",
-            "After losing {failures} hosts {cluster} has {slots} slots of {cpu} MHz and {memory} MiB for "
+            "After {failures} hosts fail, {cluster} has {slots} slots of {cpu} MHz and {memory} MiB for "
             "{machines} running virtual machines.",
         ),
         QT_TRANSLATE_NOOP(

@@ -340,7 +340,7 @@ def _difference(cpus: list[Cpu]) -> tuple[str, ...]:
     Severity.WARNING,
     says=QT_TRANSLATE_NOOP(
         "rules",
-        "The processor of {host} was captured inside a virtual machine: what is missing may be masked.",
+        "The processor of {host} was captured inside a virtual machine: what is missing may be hidden.",
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host itself, outside any virtual machine."),
     source="Intel SDM, CPUID 1.ECX[31]; paper, figure 10",

@@ -46,7 +46,7 @@ def _switch(view: HostView, intel: str, amd: str) -> str:
     remedy=(
         QT_TRANSLATE_NOOP(
             "rules",
-            "Empty the host, switch on {switch} and hardware virtualisation in the BIOS, then take it off AC "
+            "Empty the host, switch on {switch} and hardware virtualization in the BIOS, then take it off AC "
             "power and on again (AC power cycle).",
         ),
         QT_TRANSLATE_NOOP("rules", "Empty the host, switch on {switch} in the BIOS and boot it cold."),
@@ -92,7 +92,7 @@ def xd_off(view: HostView) -> Iterator[Hit]:
     source=PREREQUISITES,
 )
 def vt_off(view: HostView) -> Iterator[Hit]:
-    """Hardware virtualisation is known to be off in the BIOS.
+    """Hardware virtualization is known to be off in the BIOS.
 
     CPUID does not tell, so nothing is said where the state is not known.
     """

@@ -11,7 +11,7 @@ from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import ClusterView, Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
 
-RESOURCES = "vSphere Resource Management, swap file location"
+RESOURCES = "vSphere Resource Management, swapfile location"
 
 
 @rule(
@@ -20,13 +20,13 @@ RESOURCES = "vSphere Resource Management, swap file location"
     Severity.INFO,
     says=QT_TRANSLATE_NOOP(
         "rules",
-        "{cluster} keeps swap files on each host's own datastore: vMotion copies them and may be slow.",
+        "{cluster} keeps swapfiles on each host's own datastore: vMotion copies them and may be slow.",
     ),
-    remedy=QT_TRANSLATE_NOOP("rules", "Keep the swap file in the directory of the virtual machine."),
+    remedy=QT_TRANSLATE_NOOP("rules", "Keep the swapfile in the directory of the virtual machine."),
     source="paper, figure 28 and the text before it",
 )
 def host_local(view: ClusterView) -> Iterator[Hit]:
-    """Swap files are kept on the hosts' own datastores."""
+    """Swapfiles are kept on the hosts' own datastores."""
     if view.cluster.vm_swap_placement == "hostLocal":
         yield Hit(Subject(view.cluster.id, "vm_swap_placement"), {"cluster": view.cluster.name})
 
@@ -36,8 +36,8 @@ def host_local(view: ClusterView) -> Iterator[Hit]:
     "host",
     Severity.WARNING,
     says=(
-        QT_TRANSLATE_NOOP("rules", "{host} has no datastore for swap files."),
-        QT_TRANSLATE_NOOP("rules", "It is not known which datastore {host} has for swap files."),
+        QT_TRANSLATE_NOOP("rules", "{host} has no datastore for swapfiles."),
+        QT_TRANSLATE_NOOP("rules", "It is not known which datastore {host} has for swapfiles."),
     ),
     remedy=QT_TRANSLATE_NOOP(
         "rules", "Name a local datastore. Without one its machines swap in their own directories."
@@ -45,7 +45,7 @@ def host_local(view: ClusterView) -> Iterator[Hit]:
     source=RESOURCES,
 )
 def no_datastore(view: HostView) -> Iterator[Hit]:
-    """Swap files are to be kept on the hosts' own datastores, and a host has none or none is known."""
+    """Swapfiles are to be kept on the hosts' own datastores, and a host has none or none is known."""
     if view.cluster is None or view.cluster.vm_swap_placement != "hostLocal":
         return
     if not view.host.local_swap_datastore:
@@ -59,13 +59,13 @@ def no_datastore(view: HostView) -> Iterator[Hit]:
     Severity.WARNING,
     says=QT_TRANSLATE_NOOP(
         "rules",
-        "The swap datastore {datastore} of {host} is of the type {type}, which cannot hold swap files.",
+        "The swap datastore {datastore} of {host} is of the type {type}, which cannot hold swapfiles.",
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Name a VMFS or NFS datastore."),
     source=RESOURCES,
 )
 def datastore_type(view: HostView) -> Iterator[Hit]:
-    """Swap files are to be kept on a host's datastore that is vSAN or Virtual Volumes."""
+    """Swapfiles are to be kept on a host's datastore that is vSAN or Virtual Volumes."""
     if view.cluster is None or view.cluster.vm_swap_placement != "hostLocal":
         return
     name = view.host.local_swap_datastore

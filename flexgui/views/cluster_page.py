@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from flexgui.document import Document
-from flexgui.evc.modes import EvcMode
+from flexgui.evc.modes import EvcMode, maker
 from flexgui.evc.pool import weigh
 from flexgui.evc.releases import offered_modes
 from flexgui.plan.inventory import members, modes_of
@@ -16,14 +16,13 @@ from flexgui.views.cluster_settings import ClusterSettings
 from flexgui.views.evc_tab import EvcTab
 from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
-from flexgui.views.processor_text import mode_name, short_mode_name
 from flexgui.widgets import words
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+from flexgui.widgets.name_list import joined
+from flexgui.widgets.processor_text import mode_name, short_mode_name
 from flexgui.widgets.scrolled import scrolled
-
-_MAKERS = {"intel": "Intel", "amd": "AMD"}
 
 
 class ClusterPage(Page):
@@ -148,16 +147,15 @@ class ClusterPage(Page):
         unknown = len(cluster.hosts) - len(members(plan, cluster.hosts))
         lines = []
         for pool in pools:
-            maker = _MAKERS.get(pool.vendor, pool.vendor)
             if pool.highest is not None:
                 text = self.tr("{maker}: {mode}, the highest that every host supports.").format(
-                    maker=maker, mode=short_mode_name(pool.highest)
+                    maker=maker(pool.vendor), mode=short_mode_name(pool.highest)
                 )
             else:
-                text = self.tr("{maker}: no mode that every host supports.").format(maker=maker)
+                text = self.tr("{maker}: no mode that every host supports.").format(maker=maker(pool.vendor))
             if pool.next_mode is not None and pool.blockers:
                 names = [blocker.member.name for blocker in pool.blockers]
-                shown = ", ".join(names[:4]) + (f" … (+{len(names) - 4})" if len(names) > 4 else "")
+                shown = joined(names, 4)
                 text += (
                     " "
                     + self.tr("{hosts} keep it from {mode}.").format(

@@ -13,6 +13,7 @@ from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.visibility import HYPERVISOR, Bit, FieldView, Visibility
 from flexgui.plan.values import Cluster, Host
 from flexgui.views.cpuid_rows import Cell, Column, Kind, Look, Row, at_run_time, lacks_required
+from flexgui.widgets.name_list import joined
 
 translate = QCoreApplication.translate
 MANY = 12
@@ -29,22 +30,6 @@ class Subject:
     mode: EvcMode | None
     modes: ModeTable
     view: Visibility
-
-
-def short_name(cpu: Cpu) -> str:
-    """The processor without what every brand string carries: `Xeon 5110`."""
-    text = cpu.name()
-    for part in ("(R)", "(r)", "(TM)", "(tm)", " CPU", "Intel ", "Processor"):
-        text = text.replace(part, " ")
-    return " ".join(text.partition("@")[0].split()) or cpu.name()
-
-
-def listed(names: list[str]) -> str:
-    """Names with a comma between them, cut short where there are many."""
-    if len(names) <= MANY:
-        return ", ".join(names)
-    rest = translate("CpuidTree", "and {count} more").format(count=len(names) - MANY)
-    return ", ".join(names[:MANY]) + " " + rest
 
 
 # --- The lines on top ---
@@ -85,20 +70,20 @@ def mode_line(subject: Subject, rows: list[Row]) -> tuple[str, str]:
             "CpuidTree",
             "{mode} on {cluster} requires what this host lacks: {names}. Choose a lower mode, or "
             "leave this host out.",
-        ).format(mode=name, cluster=cluster.name, names=listed(lacking))
+        ).format(mode=name, cluster=cluster.name, names=joined(lacking, MANY))
     hidden = [row.name for row in fields if row.hidden]
     unsure = sum(row.unsure for row in fields)
     if hidden:
         text = translate(
             "CpuidTree", "{mode} on {cluster}. Features hidden on this host: {count} ({names})."
-        ).format(mode=name, cluster=cluster.name, count=len(hidden), names=listed(hidden))
+        ).format(mode=name, cluster=cluster.name, count=len(hidden), names=joined(hidden, MANY))
     else:
         text = translate(
             "CpuidTree", "{mode} on {cluster} hides nothing of what this host is known to have."
         ).format(mode=name, cluster=cluster.name)
     if unsure:
         text += " " + translate(
-            "CpuidTree", "Of {count} more it is not known whether they are masked."
+            "CpuidTree", "Of {count} more it is not known whether they are hidden."
         ).format(count=unsure)
     return "masked" if hidden else "ok", text
 
@@ -118,7 +103,7 @@ def mode_source(subject: Subject) -> str:
 
 def mechanism_line(subject: Subject) -> tuple[str, str]:
     """(severity, sentence): whether the processor can mask CPUID in hardware, and whom that fools."""
-    found, name = subject.view.masking, short_name(subject.cpu)
+    found, name = subject.view.masking, subject.cpu.short_name()
     if found is None:
         return "unknown", translate(
             "CpuidTree",
@@ -170,7 +155,7 @@ def evidence_line(subject: Subject) -> tuple[str, str]:
     if cpu.differing:
         return "warning", translate(
             "CpuidTree", "Not all cores of the host have {names}. Compare microcode and BIOS settings."
-        ).format(names=listed(list(cpu.differing)))
+        ).format(names=joined(cpu.differing, MANY))
     return "", ""
 
 
@@ -291,7 +276,7 @@ def _application_sentence(view: FieldView, subject: Subject) -> str:
         "CpuidTree",
         "Applications still see it: under binary translation their CPUID runs on the hardware, "
         "and {cpu} cannot mask this register.",
-    ).format(cpu=short_name(subject.cpu))
+    ).format(cpu=subject.cpu.short_name())
 
 
 def _unknown_hardware(found: Field, subject: Subject) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from flexgui.document import Document
+from flexgui.evc.modes import MAKERS
 from flexgui.evc.releases import offered_modes, releases
 from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Cluster
@@ -13,11 +14,10 @@ from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
 from flexgui.views.ladder_rungs import build_ladder
 from flexgui.views.mode_ladder import ModeLadder
-from flexgui.views.processor_text import mode_name
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
-
-_MAKERS = (("intel", "Intel"), ("amd", "AMD"))
+from flexgui.widgets.name_list import joined
+from flexgui.widgets.processor_text import mode_name
 
 
 class EvcTab(QWidget):
@@ -33,7 +33,7 @@ class EvcTab(QWidget):
         font.setBold(True)
         self.mode.setFont(font)
         self.maker = QComboBox()
-        for key, name in _MAKERS:
+        for key, name in MAKERS.items():
             self.maker.addItem(name, key)
         self._maker_label = QLabel(self.tr("&Maker"))
         self._maker_label.setBuddy(self.maker)
@@ -48,8 +48,8 @@ class EvcTab(QWidget):
         self._rows.setVerticalSpacing(4)
         self.facts: dict[str, WrapLabel] = {}
         for key, caption in (
-            ("standing", self.tr("Highest mode of")),
-            ("blocked", self.tr("Not for")),
+            ("standing", self.tr("Hosts at this level")),
+            ("blocked", self.tr("Not supported by")),
             ("adds", self.tr("Adds")),
             ("source", self.tr("Source")),
         ):
@@ -84,7 +84,7 @@ class EvcTab(QWidget):
         else:
             self.mode.setText(self.tr("EVC is disabled"))
         makers = {cpu.vendor for h in cluster.hosts if (cpu := cpu_of(plan, h)) is not None}
-        known = [key for key, _ in _MAKERS if key in makers]
+        known = [key for key in MAKERS if key in makers]
         choice = mode.vendor if mode is not None else known[0] if known else "intel"
         only = len(known) == 1 and (mode is None or mode.vendor == known[0])
         self.maker.setVisible(not only)
@@ -113,11 +113,11 @@ class EvcTab(QWidget):
         newer = [m for m in modes.of_vendor(vendor) if m not in offered]
         if newer:
             text = self.tr("{release} does not offer: {modes}.")
-            names = ", ".join(mode_name(m) for m in newer[:3]) + (" …" if len(newer) > 3 else "")
+            names = joined([mode_name(m) for m in newer], 3)
             notes.append(text.format(release=releases()[plan.release].name, modes=names))
         if ladder.others:
             text = self.tr("Not on this ladder, for another maker or an unknown CPU: {hosts}.")
-            shown = ", ".join(ladder.others[:6]) + (" …" if len(ladder.others) > 6 else "")
+            shown = joined(ladder.others)
             notes.append(text.format(hosts=shown))
         self.note.setText("\n".join(notes))
         self.note.setVisible(bool(notes))

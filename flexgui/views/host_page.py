@@ -15,7 +15,12 @@ from flexgui.plan.values import Host, Object, Plan
 from flexgui.views.actions import Actions
 from flexgui.views.host_state import HostState
 from flexgui.views.page import Page
-from flexgui.views.processor_text import (
+from flexgui.views.table import Column, RowsModel, RowsView
+from flexgui.views.vms_table import VmsTable
+from flexgui.widgets import words
+from flexgui.widgets.form import Form
+from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+from flexgui.widgets.processor_text import (
     Assessments,
     cpu_name,
     evidence,
@@ -25,11 +30,6 @@ from flexgui.views.processor_text import (
     mode_name,
     support_reason,
 )
-from flexgui.views.table import Column, RowsModel, RowsView
-from flexgui.views.vms_table import VmsTable
-from flexgui.widgets import words
-from flexgui.widgets.form import Form
-from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_icon
 from flexgui.widgets.theme import monospace_font

@@ -15,18 +15,18 @@ from flexgui.evc.support import Assessment, loses
 from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Host
 from flexgui.rules.finding import Finding
-from flexgui.views.processor_text import (
-    Assessments,
-    cpu_name,
-    features,
-    generation_name,
-    highest_mode,
-    short_cpu_name,
-)
 from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.widgets import words
 from flexgui.widgets.finding_text import message
 from flexgui.widgets.icons import icon
+from flexgui.widgets.name_list import joined
+from flexgui.widgets.processor_text import (
+    Assessments,
+    cpu_name,
+    generation_name,
+    highest_mode,
+    short_cpu_name,
+)
 from flexgui.widgets.severity import severity_icon, severity_word
 
 
@@ -106,8 +106,8 @@ def host_columns() -> tuple[Column[HostRow], ...]:
             width=94,
         ),
         Column(
-            tr("Lost features"),
-            lambda r: features(r.lost()),
+            tr("Features hidden"),
+            lambda r: joined(r.lost()),
             sort=lambda r: len(r.lost()),
             tip=lambda r: ", ".join(r.lost()),
             width=104,

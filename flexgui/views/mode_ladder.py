@@ -22,9 +22,10 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from flexgui.evc.support import Answer
 from flexgui.views.ladder_rungs import Ladder, Rung
-from flexgui.views.processor_text import features, mode_name, support_reason
 from flexgui.views.tooltip import plain_tip
 from flexgui.widgets.icons import icon
+from flexgui.widgets.name_list import joined
+from flexgui.widgets.processor_text import mode_name, support_reason
 from flexgui.widgets.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -75,7 +76,7 @@ class LadderModel(QAbstractListModel):
         return self.tr("{count} of {total} hosts").format(count=rung.allowing, total=rung.total)
 
     def standing(self, rung: Rung) -> str:
-        return _named(rung.standing)
+        return joined(rung.standing, _NAMES, none="")
 
     def blockers(self, rung: Rung) -> str:
         """Who does not take the mode, the shortest reason first: one line."""
@@ -84,11 +85,11 @@ class LadderModel(QAbstractListModel):
         )
         parts = []
         for blocked in order:
-            who = _named(blocked.hosts)
+            who = joined(blocked.hosts, _NAMES)
             if blocked.support.answer is Answer.UNKNOWN:
                 parts.append(self.tr("{hosts}: cannot tell").format(hosts=who))
             else:
-                lacks = features(blocked.support.missing, 3)
+                lacks = joined(blocked.support.missing, 3)
                 parts.append(self.tr("{hosts} lacks {features}").format(hosts=who, features=lacks))
         return "; ".join(parts)
 
@@ -99,7 +100,7 @@ class LadderModel(QAbstractListModel):
             lines.append(self.tr("This is the cluster’s mode."))
         facts = self.facts(rung)
         for key, sentence in (
-            ("standing", self.tr("Highest mode of {what}")),
+            ("standing", self.tr("Hosts at this level: {what}")),
             ("blocked", "{what}"),
             ("adds", self.tr("Adds {what}")),
             ("source", self.tr("Source: {what}")),
@@ -110,10 +111,10 @@ class LadderModel(QAbstractListModel):
 
     def facts(self, rung: Rung) -> dict[str, str]:
         """Who stands on a rung, who cannot and why, what it adds, and where that is from; "" for nothing."""
-        blocked = [f"{_named(b.hosts, 20)}: {_inside(support_reason(b.support))}" for b in rung.blocked]
+        blocked = [f"{joined(b.hosts, 20)}: {_inside(support_reason(b.support))}" for b in rung.blocked]
         unknown = self.tr("what is not published")
         return {
-            "standing": _named(rung.standing, 20),
+            "standing": joined(rung.standing, 20, none=""),
             "blocked": "\n".join(blocked),
             "adds": (", ".join(rung.adds) or "–") if rung.mode.known else unknown,
             "source": rung.mode.requires_provenance,
@@ -287,11 +288,9 @@ class _RungDelegate(QStyledItemDelegate):
             x += metrics.horizontalAdvance(who) + 16
         note = model.blockers(rung)
         if not note and rung.above:
-            note = self.tr("hidden: {features}").format(features=features(rung.adds, 5))
+            note = self.tr("hidden: {features}").format(features=joined(rung.adds, 5))
         elif not note and not rung.total:
-            note = (
-                self.tr("adds {features}").format(features=features(rung.adds, 5)) if rung.mode.known else ""
-            )
+            note = self.tr("adds {features}").format(features=joined(rung.adds, 5)) if rung.mode.known else ""
         if not rung.mode.known and not note:
             note = self.tr("its features are not published")
         painter.setPen(quiet)
@@ -333,9 +332,3 @@ def _lane_x(rect: QRect, lane: int) -> float:
 
 def _color(token: str, selected: bool) -> QColor:
     return theme().color("highlighted_text" if selected else token)
-
-
-def _named(names: tuple[str, ...], limit: int = _NAMES) -> str:
-    shown = ", ".join(names[:limit])
-    more = len(names) - limit
-    return f"{shown} … (+{more})" if more > 0 else shown

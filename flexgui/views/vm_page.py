@@ -9,10 +9,10 @@ from flexgui.plan.inventory import find, modes_of
 from flexgui.plan.values import Object, Plan, VirtualMachine
 from flexgui.views.actions import Actions
 from flexgui.views.page import Page
-from flexgui.views.processor_text import mode_name
 from flexgui.widgets import ranges, words
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel
+from flexgui.widgets.processor_text import mode_name
 from flexgui.widgets.scrolled import scrolled
 
 

@@ -43,8 +43,8 @@ def cpu_name(cpu: Cpu | None) -> str:
 
 
 def short_cpu_name(cpu: Cpu | None) -> str:
-    """The processor's name without its clock, which decides nothing."""
-    return cpu_name(cpu).partition(" @ ")[0]
+    """The processor's name without its maker and its clock."""
+    return tr("Not known") if cpu is None else cpu.short_name()
 
 
 def generation_name(cpu: Cpu | None) -> str:
@@ -55,20 +55,15 @@ def generation_name(cpu: Cpu | None) -> str:
 
 
 def mode_name(mode: EvcMode | None) -> str:
-    """A mode's label without the word that all of Intel's share; "None" for no mode."""
-    if mode is None:
-        return tr("None")
-    return mode.label.replace("® ", " ").replace("Intel ", "Intel ").replace('"', "“", 1).replace('"', "”", 1)
+    """A mode's label as vSphere writes it; "None" for no mode."""
+    return tr("None") if mode is None else mode.label
 
 
 def short_mode_name(mode: EvcMode | None) -> str:
     """A mode's label for a narrow column: `Westmere`, `Opteron Gen. 3`, `Zen 2`."""
     if mode is None:
         return tr("None")
-    if '"' in mode.label:
-        return mode.label.split('"')[1]
-    name = mode.label.removeprefix("AMD ").removesuffix(" Generation")
-    return name.replace("Generation", "Gen.").replace("™", "")
+    return mode.short_label
 
 
 def highest_mode(cpu: Cpu | None, assessment: Assessment | None) -> str:
@@ -95,7 +90,7 @@ def evidence(host: Host, cpu: Cpu | None) -> str:
         text = tr("Measured: {source}").format(source=host.cpu_source or tr("source not stated"))
     if cpu.hypervisor:
         text += "\n" + tr(
-            "Captured inside a virtual machine: what is missing may be masked. Capture on the host itself."
+            "Captured inside a virtual machine: what is missing may be hidden. Capture on the host itself."
         )
     return text
 
@@ -130,12 +125,3 @@ def support_reason(support: Support) -> str:
     if support.answer.value == "no":
         return tr("It is a mode of another maker.")
     return tr("All required features are present.")
-
-
-def features(names: tuple[str, ...], limit: int = 6) -> str:
-    """Feature names with commas, the first few and how many more; a dash for none."""
-    if not names:
-        return "–"
-    shown = ", ".join(names[:limit])
-    more = len(names) - limit
-    return f"{shown} … (+{more})" if more > 0 else shown
