@@ -13,3 +13,7 @@ from flexgui.widgets.name_list import joined
 )
 def test_many_names_are_cut_and_counted(names: list[str], text: str) -> None:
     assert joined(names, 3) == text
+
+
+def test_none_may_be_nothing() -> None:
+    assert joined([], none="") == ""
