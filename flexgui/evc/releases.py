@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, total_ordering
 
@@ -99,9 +100,22 @@ def offers(release: str, mode: EvcMode) -> bool:
     return mode.first_release is None or at_least(release, mode.first_release)
 
 
-def offered_modes(release: str, modes: ModeTable, vendor: str | None = None) -> tuple[EvcMode, ...]:
-    """The modes that a vCenter of this release offers, in the table's order."""
-    return tuple(m for m in modes if offers(release, m) and vendor in (None, m.vendor))
+def offered_modes(
+    release: str, modes: ModeTable, vendor: str | None = None, esx: Iterable[str | None] = ()
+) -> tuple[EvcMode, ...]:
+    """The modes that a vCenter of this release offers, in the table's order.
+
+    `esx` are the ESX releases of the hosts that are to have one: a mode that one of them does not know is
+    left out. None, and what no table knows, says nothing.
+    """
+    known = {key for key in esx if key in esx_releases()}
+    return tuple(
+        mode
+        for mode in modes
+        if offers(release, mode)
+        and vendor in (None, mode.vendor)
+        and all(esx_offers(key, mode) for key in known)
+    )
 
 
 def esx_offers(esx: str, mode: EvcMode) -> bool:

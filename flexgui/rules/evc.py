@@ -6,14 +6,16 @@ to do in `evc_vms`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode, maker
-from flexgui.evc.releases import offers, releases
+from flexgui.evc.releases import esx_offers, esx_releases, offers, releases
 from flexgui.evc.support import Answer, gains
 from flexgui.plan.values import Host
-from flexgui.rules.facts import distinct_cpus, labels
+from flexgui.rules.facts import Facts, distinct_cpus, labels, unknown_cpus
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import ClusterView, Hit, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -64,10 +66,17 @@ def mode_not_offered(view: ClusterView) -> Iterator[Hit]:
     "evc.mode-below-best",
     "cluster",
     Severity.WARNING,
-    says=QT_TRANSLATE_NOOP(
-        "rules",
-        "Every host of {cluster} supports {best}, but the mode is {mode}: "
-        "{features} are hidden from virtual machines on {hosts}.",
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Every host of {cluster} supports {best}, but the mode is {mode}: "
+            "virtual machines on {hosts} lose {features}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Every host of {cluster} supports {best}, the highest mode that the ESX of {limits} knows, but "
+            "the mode is {mode}: virtual machines on {hosts} lose {features}.",
+        ),
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Choose {best}, unless an older host is to join the cluster later."),
     source="paper, note after table 4",
@@ -75,76 +84,162 @@ def mode_not_offered(view: ClusterView) -> Iterator[Hit]:
 def mode_below_best(view: ClusterView) -> Iterator[Hit]:
     """All hosts of a cluster support a higher EVC mode than the planned one.
 
-    Only hosts whose processor is known are weighed, and only modes that the release offers.
+    Only modes that the release offers and the hosts' ESX knows. Quiet as long as the processor of a host is
+    not known, or whether one supports the higher mode cannot be told.
     """
     mode = view.mode()
-    cpus = distinct_cpus(view.facts, view.hosts)
-    if mode is None or not cpus:
+    if mode is None or not view.hosts or unknown_cpus(view.facts, view.hosts):
         return
-    best = _best_above(view, mode)
-    if best is not None:
-        hosts = [host for _, members in cpus.values() for host in members]
-        parameters = {
-            "cluster": view.cluster.name,
-            "mode": mode.label,
-            "best": best.label,
-            "hosts": labels(hosts),
-            "features": gains(mode, best),
-        }
-        yield Hit(Subject(view.cluster.id, "evc_mode"), parameters)
+    best = _best_above(view, mode, view.hosts)
+    if best is None:
+        return
+    highest = _best_above(view, mode, ())
+    limits = [] if highest is None or highest == best else _older_than(view.hosts, highest)
+    parameters = {
+        "cluster": view.cluster.name,
+        "mode": mode.label,
+        "best": best.label,
+        "hosts": labels(view.hosts),
+        "limits": labels(limits),
+        "features": gains(mode, best),
+    }
+    yield Hit(Subject(view.cluster.id, "evc_mode"), parameters, template=int(bool(limits)))
 
 
-def _best_above(view: ClusterView, mode: EvcMode) -> EvcMode | None:
-    """The highest mode above `mode` that all hosts with a known processor support, or None."""
+def _best_above(view: ClusterView, mode: EvcMode, esx_of: Iterable[Host]) -> EvcMode | None:
+    """The highest mode above `mode` that all known processors of the cluster support, or None.
+
+    Only modes that the release offers and the ESX of `esx_of` knows.
+    """
     cpus = [cpu for cpu, _ in distinct_cpus(view.facts, view.hosts).values()]
-    common = view.facts.common_modes(cpus)
-    above = [
-        other for other in common if other.key != mode.key and other.includes(mode) and gains(mode, other)
-    ]
-    return view.facts.modes.highest(above) if mode in common else None
+    return _highest_above(view.facts, mode, view.facts.common_modes(cpus, esx_of))
+
+
+def _highest_above(facts: Facts, mode: EvcMode, common: Iterable[EvcMode]) -> EvcMode | None:
+    candidates = tuple(common)
+    if mode not in candidates:
+        return None
+    return facts.modes.highest(
+        other for other in candidates if other.key != mode.key and other.includes(mode) and gains(mode, other)
+    )
+
+
+def _older_than(hosts: Iterable[Host], mode: EvcMode) -> list[Host]:
+    """The hosts whose ESX is known and does not know a mode."""
+    known = esx_releases()
+    return [h for h in hosts if h.esx_release in known and not esx_offers(h.esx_release, mode)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A mode above the cluster's: hosts whose processors lack it, have it, or leave it open."""
+
+    mode: EvcMode
+    unable: list[Host]
+    able: list[Host]
+    open: list[Host]
+
+
+def _step(view: ClusterView, mode: EvcMode) -> _Step:
+    found: dict[Answer, list[Host]] = {answer: [] for answer in Answer}
+    for host in view.hosts:
+        cpu = view.facts.cpu(host)
+        answer = Answer.UNKNOWN if cpu is None else view.facts.support(cpu, mode).answer
+        found[answer].append(host)
+    return _Step(mode, found[Answer.NO], found[Answer.YES], found[Answer.UNKNOWN])
+
+
+WITHOUT, WITHOUT_AND_NEWER, NEWER, NOT_TOLD = range(4)
+"""The remedies of `evc.oldest-host`."""
 
 
 @rule(
     "evc.oldest-host",
     "cluster",
     Severity.INFO,
-    says=QT_TRANSLATE_NOOP(
-        "rules", "{mode} is the EVC mode because of {setters}: it hides {features} on {losers}."
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules", "{mode} is the EVC mode because of {setters}: it hides {features} on {losers}."
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{mode} is the EVC mode because of {setters}: it hides {features} on {losers}, and more on "
+            "{more}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{mode} is the highest EVC mode that the ESX of {setters} knows: it hides {features} on "
+            "{losers}.",
+        ),
     ),
-    remedy=QT_TRANSLATE_NOOP("rules", "Without {setters} the cluster could have {next}."),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Without {setters} the cluster could have {next}."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Without {setters}, and with a newer ESX on {old}, the cluster could have {next}."
+        ),
+        QT_TRANSLATE_NOOP("rules", "With a newer ESX on {old} the cluster could have {next}."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Find out what {unknown} can do before you plan without {setters}: {next} may not fit."
+        ),
+    ),
     source="paper, “Compatibility Pool with Intel VT FlexMigration” (adapt to the oldest CPU)",
 )
 def oldest_host(view: ClusterView) -> Iterator[Hit]:
     """The hosts that keep a cluster from a higher EVC mode, and what the others lose by it.
 
-    The mode is the highest that all hosts support; at least one host could do more.
+    All processors that are known support the mode, and at least one could do more. Named are hosts that are
+    known to lack the next mode, never those of which that cannot be told; where no processor lacks it, the
+    hosts whose ESX does not know it.
     """
-    mode = view.mode()
-    cpus = list(distinct_cpus(view.facts, view.hosts).values())
-    if mode is None or len(cpus) < 2 or _best_above(view, mode) is not None:
+    mode, facts = view.mode(), view.facts
+    cpus = [cpu for cpu, _ in distinct_cpus(facts, view.hosts).values()]
+    if mode is None or any(facts.support(cpu, mode).answer is not Answer.YES for cpu in cpus):
         return
-    if any(view.facts.support(cpu, mode).answer is not Answer.YES for cpu, _ in cpus):
+    if _best_above(view, mode, view.hosts) is not None or _older_than(view.hosts, mode):
         return
-    offered = {other.key for other in view.facts.offered()}
-    steps: list[tuple[EvcMode, list[Host], list[Host]]] = []
-    for step in view.facts.modes.next_after(mode, mode.vendor):
-        able = [hosts for cpu, hosts in cpus if view.facts.support(cpu, step).answer is Answer.YES]
-        unable = [hosts for cpu, hosts in cpus if view.facts.support(cpu, step).answer is not Answer.YES]
-        if step.key in offered and able:
-            steps.append((step, list(chain(*unable)), list(chain(*able))))
-    if not steps:
+    offered = {other.key for other in facts.offered()}
+    steps = [_step(view, step) for step in facts.modes.next_after(mode, mode.vendor) if step.key in offered]
+    blocked = [step for step in steps if step.able and (step.unable or not step.open)]
+    if not blocked:
         return
-    step, setters, losers = min(steps, key=lambda found: len(found[1]))
-    lost = {name for cpu, _ in cpus for name in view.facts.lost(cpu, mode)}
-    parameters = {
+    step = min(blocked, key=lambda each: len(each.unable))
+    setters = step.unable or _older_than(view.hosts, step.mode)
+    leaving = {host.id for host in step.unable}
+    staying = [host for host in view.hosts if host.id not in leaving]
+    parameters, remedy = _without(view, step, mode, staying)
+    losses = [(set(facts.lost(cpu, mode)), hosts) for cpu, hosts in distinct_cpus(facts, step.able).values()]
+    common = set.intersection(*(lost for lost, _ in losses))
+    more = [host for lost, hosts in losses if lost > common for host in hosts]
+    parameters |= {
         "setters": labels(setters),
-        "losers": labels(losers),
+        "losers": labels(step.able),
+        "more": labels(more),
         "mode": mode.label,
-        "next": step.label,
-        "features": view.facts.in_order(lost, mode.vendor),
+        "features": facts.in_order(common, mode.vendor),
     }
-    if lost:
-        yield Hit(Subject(view.cluster.id, "evc_mode"), parameters)
+    if common and setters:
+        template = 2 if not step.unable else 1 if more else 0
+        yield Hit(Subject(view.cluster.id, "evc_mode"), parameters, template=template, remedy=remedy)
+
+
+def _without(
+    view: ClusterView, step: _Step, mode: EvcMode, staying: Sequence[Host]
+) -> tuple[dict[str, Any], int]:
+    """The highest mode that the hosts could have without those that lack the next one, and the remedy."""
+    facts = view.facts
+    cpus = [cpu for cpu, _ in distinct_cpus(facts, staying).values()]
+    if step.open:
+        return {"next": step.mode.label, "unknown": labels(step.open)}, NOT_TOLD
+    within = _highest_above(facts, mode, facts.common_modes(cpus, staying))
+    if within is not None and step.unable:
+        return {"next": within.label}, WITHOUT
+    best = _highest_above(facts, mode, facts.common_modes(cpus)) or step.mode
+    old = _older_than(staying, best)
+    return {"next": best.label, "old": labels(old)}, WITHOUT_AND_NEWER if step.unable else NEWER
+
+
+ENABLE, EACH_MAKER, SEVERAL, ENABLE_LATER, NEW_CLUSTER = range(5)
+"""The remedies of `evc.mixed-without-evc`."""
 
 
 @rule(
@@ -163,32 +258,70 @@ def oldest_host(view: ClusterView) -> Iterator[Hit]:
         QT_TRANSLATE_NOOP("rules", "Enable EVC with {best}, so that running machines can move everywhere."),
         QT_TRANSLATE_NOOP("rules", "Make a cluster for each maker; EVC does not help here."),
         QT_TRANSLATE_NOOP("rules", "No EVC mode fits them all: make several clusters."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Find out which EVC modes {unknown} can have, then enable EVC with one that fits all."
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Create a new cluster with EVC and {best}; {release} does not enable it on an existing one.",
+        ),
     ),
     source="paper, “Before Intel VT FlexMigration and Enhanced vMotion”, table 2",
     fault="HeterogenousHostsBlockingEVC",
 )
 def mixed_without_evc(view: ClusterView) -> Iterator[Hit]:
-    """EVC is off and the hosts' processors differ in features that EVC modes govern, or in their maker."""
+    """EVC is off and the hosts' processors differ in features that EVC modes govern, or in their maker.
+
+    NX does not count: `host.xd-off` speaks of it. No mode is advised while a host cannot be told.
+    """
     if view.cluster.evc_mode is not None:
         return
-    cpus = [cpu for cpu, _ in distinct_cpus(view.facts, view.hosts).values()]
-    makers = sorted({vendor for cpu in cpus if (vendor := view.facts.vendor(cpu)) is not None})
+    facts = view.facts
+    cpus = [cpu for cpu, _ in distinct_cpus(facts, view.hosts).values()]
+    makers = sorted({vendor for cpu in cpus if (vendor := facts.vendor(cpu)) is not None})
     subject = Subject(view.cluster.id, "evc_mode")
     if len(makers) > 1:
         names = tuple(maker(vendor) for vendor in makers)
-        yield Hit(subject, {"cluster": view.cluster.name, "makers": names}, template=1, remedy=1)
+        parameters: dict[str, Any] = {"cluster": view.cluster.name, "makers": names}
+        yield Hit(subject, parameters, template=1, remedy=EACH_MAKER)
         return
-    known = [view.facts.known(cpu) for cpu in cpus]
+    known = [facts.known(cpu) for cpu in cpus]
     some = frozenset().union(*(each.present for each in known))
     absent = frozenset().union(*(each.known - each.present for each in known))
-    if makers and some & absent:
-        best = view.facts.modes.highest(view.facts.common_modes(cpus))
-        parameters = {
-            "cluster": view.cluster.name,
-            "features": view.facts.in_order(some & absent, makers[0]),
-            "best": "" if best is None else best.label,
-        }
-        yield Hit(subject, parameters, remedy=0 if best is not None else 2)
+    differing = (some & absent) - {"NX"}
+    if not makers or not differing:
+        return
+    parameters = {"cluster": view.cluster.name, "features": facts.in_order(differing, makers[0])}
+    best = facts.modes.highest(
+        mode for mode in facts.offered(view.hosts) if _fit_but_for_nx(facts, cpus, mode)
+    )
+    untold = _untold(view, makers[0])
+    if untold:
+        yield Hit(subject, {**parameters, "unknown": labels(untold)}, remedy=ENABLE_LATER)
+    elif best is None:
+        yield Hit(subject, parameters, remedy=SEVERAL)
+    else:
+        new = view.cluster.exists and not facts.at_least("4.0")
+        parameters |= {"best": best.label, "release": facts.release_name}
+        yield Hit(subject, parameters, remedy=NEW_CLUSTER if new else ENABLE)
+
+
+def _fit_but_for_nx(facts: Facts, cpus: Iterable[Cpu], mode: EvcMode) -> bool:
+    """Whether all processors support a mode for certain, once NX is switched on where it is off."""
+    supports = (facts.support(cpu, mode) for cpu in cpus)
+    return all(found.answer is Answer.YES or found.missing == ("NX",) for found in supports)
+
+
+def _untold(view: ClusterView, vendor: str) -> list[Host]:
+    """The hosts of which no mode is certain, though one may fit: it cannot be told."""
+    facts = view.facts
+    modes = [mode for mode in facts.offered(view.hosts) if mode.vendor == vendor and mode.known]
+    found = unknown_cpus(facts, view.hosts)
+    for cpu, hosts in distinct_cpus(facts, view.hosts).values():
+        answers = {facts.support(cpu, mode).answer for mode in modes}
+        if Answer.UNKNOWN in answers and Answer.YES not in answers:
+            found += hosts
+    return found
 
 
 @rule(

@@ -51,8 +51,9 @@ class Facts:
         """The maker of a processor, if only its highest mode tells."""
         return vendor_of(cpu, self.modes)
 
-    def offered(self, vendor: str | None = None) -> tuple[EvcMode, ...]:
-        return offered_modes(self.release, self.modes, vendor)
+    def offered(self, hosts: Iterable[Host] = ()) -> tuple[EvcMode, ...]:
+        """The modes that the release offers and that the ESX of these hosts knows, as far as it is known."""
+        return offered_modes(self.release, self.modes, esx={host.esx_release for host in hosts})
 
     def support(self, cpu: Cpu, mode: EvcMode) -> Support:
         key = cpu.fingerprint, mode.key
@@ -61,12 +62,12 @@ class Facts:
             found = self._supports[key] = support(cpu, mode, self.modes)
         return found
 
-    def common_modes(self, processors: Iterable[Cpu]) -> tuple[EvcMode, ...]:
-        """The modes that the release offers and that every one of the processors supports for certain."""
+    def common_modes(self, processors: Iterable[Cpu], hosts: Iterable[Host] = ()) -> tuple[EvcMode, ...]:
+        """The modes that all of the processors support for certain, of those `offered` for the hosts."""
         distinct = tuple(processors)
         return tuple(
             mode
-            for mode in self.offered()
+            for mode in self.offered(hosts)
             if all(self.support(cpu, mode).answer is Answer.YES for cpu in distinct)
         )
 
@@ -96,6 +97,11 @@ class Facts:
         name = normalised(generation.name)
         of_vendor = self.modes.of_vendor(cpu.vendor)
         return next((mode for mode in of_vendor if normalised(mode.key.partition("-")[2]) == name), None)
+
+
+def unknown_cpus(facts: Facts, hosts: Iterable[Host]) -> list[Host]:
+    """The hosts whose processor is not known at all."""
+    return [host for host in hosts if facts.cpu(host) is None]
 
 
 def present_modes(plan: Plan) -> dict[str, str]:

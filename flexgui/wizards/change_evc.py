@@ -82,7 +82,8 @@ class ChangeEvcDialog(QDialog):
     def _show(self) -> None:
         plan = self._document.plan
         hosts = members(plan, self._cluster.hosts)
-        self.choice.show_choice(Question(hosts, modes_of(plan), plan.release), self.mode)
+        esx = tuple(host.esx_release for host in self._cluster.hosts)
+        self.choice.show_choice(Question(hosts, modes_of(plan), plan.release, esx), self.mode)
         found = self.findings()
         self.panel.show_findings(found)
         errors = [f for f in found if f.severity is Severity.ERROR]

@@ -123,9 +123,15 @@ def members(draft: ClusterDraft) -> tuple[Member, ...]:
     return tuple(Member(c.host.label, c.cpu) for c in draft.ticked if c.cpu is not None)
 
 
+def esx_of(draft: ClusterDraft) -> tuple[str | None, ...]:
+    """The ESX releases of the ticked candidates, None where one is not known."""
+    return tuple(c.host.esx_release for c in draft.ticked)
+
+
 def recommendation(draft: ClusterDraft, plan: Plan) -> Recommendation | None:
-    """What to recommend; None without candidates."""
-    return recommend(members(draft), modes_of(plan), offered_modes(plan.release, modes_of(plan)))
+    """What to recommend, of the modes that vCenter and the hosts' ESX know; None without candidates."""
+    modes = modes_of(plan)
+    return recommend(members(draft), modes, offered_modes(plan.release, modes, esx=esx_of(draft)))
 
 
 def chosen_mode(draft: ClusterDraft, plan: Plan) -> EvcMode | None:

@@ -30,17 +30,26 @@ MODE_ROLE = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the choice is about: the hosts, the modes, and the release of vCenter."""
+    """What the choice is about: the hosts, the modes, the release of vCenter, and the hosts' ESX releases."""
 
     members: tuple[Member, ...]
     modes: ModeTable
     release: str
+    esx: tuple[str | None, ...] = ()
 
     def offered(self) -> tuple[EvcMode, ...]:
-        return offered_modes(self.release, self.modes)
+        return offered_modes(self.release, self.modes, esx=self.esx)
 
     def recommended(self) -> Recommendation | None:
         return recommend(self.members, self.modes, self.offered())
+
+    def with_newer_esx(self) -> EvcMode | None:
+        """What would be recommended if it were not for the hosts' ESX; None where that is no other mode."""
+        now = self.recommended()
+        then = recommend(self.members, self.modes, offered_modes(self.release, self.modes))
+        if now is None or then is None or then.mode is None or then.mode == now.mode:
+            return None
+        return then.mode
 
 
 class EvcChoice(QWidget):
@@ -113,7 +122,7 @@ class EvcChoice(QWidget):
         for key, button in self.vendors.items():
             offered = any(m.vendor == key for m in question.offered())
             button.setEnabled(offered)
-            why = self.tr("This release offers no mode for {0} hosts.").format(maker(key))
+            why = self.tr("This release, or the ESX of a host, has no mode for {0} hosts.").format(maker(key))
             button.setToolTip("" if offered else why)
         self._fill(vendor)
         self._say()
@@ -218,6 +227,11 @@ class EvcChoice(QWidget):
         if found.possible is not None and found.possible.key != found.mode.key:
             text += " " + self.tr("{0} is possible once what is unknown is collected.").format(
                 found.possible.label
+            )
+        newer = question.with_newer_esx()
+        if newer is not None:
+            text += " " + self.tr("The ESX of the hosts sets the limit: newer ESX would allow {0}.").format(
+                newer.label
             )
         self.advice.set_message("ok" if self._mode == found.mode.key else "info", text)
 

@@ -112,7 +112,10 @@ class EvcPage(StepPage[ClusterDraft]):
         plan, draft = self.shell.document.plan, self.draft
         mode = cluster_draft.chosen_mode(draft, plan)
         key = mode.key if mode is not None else None
-        self.choice.show_choice(Question(cluster_draft.members(draft), modes_of(plan), plan.release), key)
+        question = Question(
+            cluster_draft.members(draft), modes_of(plan), plan.release, cluster_draft.esx_of(draft)
+        )
+        self.choice.show_choice(question, key)
         self.candidates.blockSignals(True)
         rows = self.candidates.topLevelItemCount()
         if [self._id(n) for n in range(rows)] != [c.host.id for c in draft.candidates]:
@@ -155,7 +158,7 @@ class EvcPage(StepPage[ClusterDraft]):
             item.setText(3, self.tr("EVC is disabled: shows all its features"))
             item.setIcon(3, icon("info", "info"))
         else:
-            offered = offered_modes(plan.release, modes)
+            offered = offered_modes(plan.release, modes, esx=cluster_draft.esx_of(self.draft))
             member = Member(candidate.host.label, candidate.cpu)
             symbol, text = self._verdict(verdict(member, mode, modes, offered))
             item.setText(3, text)

@@ -10,7 +10,7 @@ from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode
 from flexgui.evc.pool import Member
 from flexgui.evc.recommendation import Recommendation, Verdict, recommend, verdict
-from flexgui.evc.releases import at_least, esx_offers, esx_releases, offered_modes
+from flexgui.evc.releases import at_least, esx_releases, offered_modes
 from flexgui.identity import cached_by_identity
 from flexgui.plan import edits
 from flexgui.plan.inventory import cpu_of, find, modes_of
@@ -319,12 +319,8 @@ def weigh(draft: HostDraft, plan: Plan, cluster: Cluster) -> Weighing:
         known.append(new)
     else:
         unknown.append(draft.label)
-    releases = {draft.esx_release, *(host.esx_release for host in cluster.hosts)} - {None}
-    offered = [
-        mode
-        for mode in offered_modes(plan.release, modes)
-        if all(release in esx_releases() and esx_offers(release, mode) for release in releases if release)
-    ]
+    releases = (draft.esx_release, *(host.esx_release for host in cluster.hosts))
+    offered = offered_modes(plan.release, modes, esx=releases)
     current = modes.get(cluster.evc_mode)
     meaning = verdict(new, current, modes, offered) if new is not None and current is not None else None
     return Weighing(current, meaning, recommend(known, modes, offered), tuple(unknown))

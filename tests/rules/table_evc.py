@@ -18,6 +18,7 @@ from tests.rules.plans import (
     NETBURST,
     OPTERON,
     PENRYN,
+    SANDY,
     WESTMERE,
     WESTMERE_LABEL,
     host,
@@ -54,6 +55,8 @@ SHORT = known(
         ),
     )
 )
+INSIDE_NOTHING = known(cpu_with(("HYPERVISOR",), eax=0x206C2, brand="Another Xeon in a VM"))
+SKYLAKE = known(cpu_of("intel-skylake", eax=0x50654, brand="Xeon Gold 6130"))
 NAMELESS = known(Cpu("", present=features_of("intel-merom"), brand="Some processor"))
 LISTED = known(Cpu("", vendor="intel", brand="Xeon 5500 series", max_evc_mode="intel-nehalem"))
 REV_E = known(cpu_of("amd-rev-f", eax=0x20F12, brand="Opteron 275"))
@@ -101,6 +104,29 @@ MODES = [
         plan(*hosts(NEHALEM, WESTMERE), evc_mode="intel-merom"),
     ),
     Quiet("evc.mode-below-best", "it is the best", plan(*hosts(NEHALEM, WESTMERE), evc_mode="intel-nehalem")),
+    Fires(
+        "evc.mode-below-best",
+        "warning",
+        CLUSTER,
+        "evc_mode",
+        ('supports Intel® "Nehalem"', "the ESX of esx-01 knows", "on esx-01, esx-02 lose SSE41"),
+        plan(host(1, WESTMERE, esx_release="4.0"), host(2, WESTMERE), evc_mode="intel-merom"),
+    ),
+    Quiet(
+        "evc.mode-below-best",
+        "the ESX of a host does not know a better one",
+        plan(host(1, WESTMERE, esx_release="4.0"), host(2, WESTMERE), evc_mode="intel-nehalem"),
+    ),
+    Quiet(
+        "evc.mode-below-best",
+        "a processor is not known",
+        plan(*hosts(NEHALEM, None), evc_mode="intel-merom"),
+    ),
+    Quiet(
+        "evc.mode-below-best",
+        "of one host it cannot be told",
+        plan(*hosts(SKYLAKE, SHORT), evc_mode="intel-sandybridge", release="8.0"),
+    ),
     Quiet("evc.mode-below-best", "no hosts yet", plan(evc_mode="intel-merom")),
     Quiet(
         "evc.mode-below-best",
@@ -117,8 +143,58 @@ MODES = [
         "info",
         CLUSTER,
         "evc_mode",
-        ("because of esx-01", "on esx-02, esx-03", "SSE41", '"Penryn"'),
+        ("of esx-01: it hides SSE41 on esx-02, esx-03, and more on esx-03.", 'could have Intel® "Penryn"'),
         plan(*hosts(MEROM, PENRYN, NEHALEM), evc_mode="intel-merom"),
+    ),
+    Fires(
+        "evc.oldest-host",
+        "info",
+        CLUSTER,
+        "evc_mode",
+        ("of esx-01: it hides SSE41, SSE42, POPCNT, RDTSCP on esx-02.", 'could have Intel® "Nehalem"'),
+        plan(*hosts(MEROM, NEHALEM), evc_mode="intel-merom"),
+    ),
+    Fires(
+        "evc.oldest-host",
+        "info",
+        CLUSTER,
+        "evc_mode",
+        ("because of esx-01: it", 'Without esx-01 the cluster could have Intel® "Nehalem"'),
+        plan(host(1, MEROM), host(2, WESTMERE, esx_release="4.0"), evc_mode="intel-merom"),
+    ),
+    Fires(
+        "evc.oldest-host",
+        "info",
+        CLUSTER,
+        "evc_mode",
+        ("because of esx-01: it hides AES", "Without esx-01, and with a newer ESX on esx-02", WESTMERE_LABEL),
+        plan(*hosts(NEHALEM, WESTMERE, esx_release="4.0"), evc_mode="intel-nehalem"),
+    ),
+    Fires(
+        "evc.oldest-host",
+        "info",
+        CLUSTER,
+        "evc_mode",
+        ("the ESX of esx-02 knows: it hides AES", "on esx-01, esx-02", "With a newer ESX on esx-02"),
+        plan(host(1, WESTMERE), host(2, WESTMERE, esx_release="4.0"), evc_mode="intel-nehalem"),
+    ),
+    Fires(
+        "evc.oldest-host",
+        "info",
+        CLUSTER,
+        "evc_mode",
+        ("because of esx-01: it", "on esx-02.", "Find out what esx-03 can do"),
+        plan(*hosts(MEROM, PENRYN, None), evc_mode="intel-merom"),
+    ),
+    Quiet(
+        "evc.oldest-host",
+        "what cannot be told of a host does not make it set the mode",
+        plan(*hosts(SKYLAKE, SHORT), evc_mode="intel-sandybridge", release="8.0"),
+    ),
+    Quiet(
+        "evc.oldest-host",
+        "the mode is above a host's ESX",
+        plan(*hosts(SKYLAKE, SANDY, esx_release="4.1"), evc_mode="intel-sandybridge", release="8.0"),
     ),
     Quiet("evc.oldest-host", "all are alike", plan(*hosts(PENRYN, PENRYN), evc_mode="intel-penryn")),
     Quiet(
@@ -153,6 +229,31 @@ MODES = [
         "what is above the highest mode that a vCenter named is not known",
         plan(*hosts(LISTED, WESTMERE)),
     ),
+    Fires(
+        "evc.mixed-without-evc",
+        "warning",
+        CLUSTER,
+        "evc_mode",
+        ("SSE41", "Find out which EVC modes esx-03, esx-04 can have"),
+        plan(*hosts(MEROM, PENRYN, None, INSIDE_NOTHING)),
+    ),
+    Fires(
+        "evc.mixed-without-evc",
+        "warning",
+        CLUSTER,
+        "evc_mode",
+        ("SSE41", "Create a new cluster with EVC and " + MEROM_LABEL, "2.5"),
+        plan(*hosts(MEROM, PENRYN), exists=True, release="2.5u2"),
+    ),
+    Fires(
+        "evc.mixed-without-evc",
+        "warning",
+        CLUSTER,
+        "evc_mode",
+        ("not all have AES, PCLMULQDQ.", 'Enable EVC with Intel® "Nehalem"'),
+        plan(*hosts(NEHALEM, WITHOUT_NX)),
+    ),
+    Quiet("evc.mixed-without-evc", "host.xd-off speaks of NX", plan(*hosts(WESTMERE, WITHOUT_NX))),
     Quiet("evc.mixed-without-evc", "EVC is on", plan(*hosts(MEROM, PENRYN), evc_mode="intel-merom")),
     Quiet("evc.mixed-without-evc", "all are alike", plan(*hosts(MEROM, MEROM))),
     Fires(

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from flexgui.plan import edits, storage
-from flexgui.plan.inventory import find
+from flexgui.plan.inventory import find, modes_of
 from flexgui.plan.values import Datacenter, Dpm, Drs, Plan
 from flexgui.resources import resource_path
 from flexgui.wizards import cluster_draft
+from flexgui.wizards.evc_choice import Question
 
 
 @pytest.fixture
@@ -129,3 +130,24 @@ def test_power_management_needs_drs(plan: Plan) -> None:
 )
 def test_unique_names(taken: set[str], expected: str) -> None:
     assert cluster_draft.unique_name("A", taken) == expected
+
+
+def test_the_hosts_esx_limits_the_recommendation(plan: Plan) -> None:
+    draft = draft_of(plan)
+    kept = tuple(c for c in draft.candidates if c.host.label != "esx-01")
+    draft = replace(draft, candidates=kept)
+    old = tuple(replace(c, host=replace(c.host, esx_release="3.5u2")) for c in kept)
+    before, after = (cluster_draft.chosen_mode(d, plan) for d in (draft, replace(draft, candidates=old)))
+    assert before is not None
+    assert after is not None
+    assert (before.key, after.key) == ("intel-penryn", "intel-merom")
+
+
+def test_the_choice_says_what_newer_esx_would_allow(plan: Plan) -> None:
+    draft = draft_of(plan)
+    members = cluster_draft.members(draft)[1:]
+    limited = Question(members, modes_of(plan), plan.release, ("3.5u2", None))
+    newer = limited.with_newer_esx()
+    assert newer is not None
+    assert newer.key == "intel-penryn"
+    assert Question(members, modes_of(plan), plan.release, ("4.0",)).with_newer_esx() is None
