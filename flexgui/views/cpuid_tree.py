@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QStackedWidget,
@@ -29,6 +28,7 @@ from flexgui.views.cpuid_rows import Kind, tree_rows
 from flexgui.views.cpuid_search import best_row, found_rows
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.labels import WrapLabel
+from flexgui.widgets.quiet_inputs import QuietCombo
 
 
 class CpuidTreeView(QWidget):
@@ -51,7 +51,7 @@ class CpuidTreeView(QWidget):
         self.setAccessibleName(self.tr("CPUID tree"))
 
         self.mode_line, self.mechanism_line, self.evidence_line = Sentence(), Sentence(), Sentence()
-        self.monitor = QComboBox()
+        self.monitor = QuietCombo()
         self.bar = FilterBar()
         self.tree = Outline()
         self.details = WrapLabel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.modes import MAKERS
@@ -18,6 +18,7 @@ from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.name_list import joined
 from flexgui.widgets.processor_text import mode_name
+from flexgui.widgets.quiet_inputs import QuietCombo
 
 
 class EvcTab(QWidget):
@@ -32,7 +33,7 @@ class EvcTab(QWidget):
         font = self.mode.font()
         font.setBold(True)
         self.mode.setFont(font)
-        self.maker = QComboBox()
+        self.maker = QuietCombo()
         for key, name in MAKERS.items():
             self.maker.addItem(name, key)
         self._maker_label = QLabel(self.tr("&Maker"))

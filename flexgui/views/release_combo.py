@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from flexgui.document import Document
 from flexgui.evc.releases import releases
 from flexgui.plan import edits
+from flexgui.widgets.quiet_inputs import QuietCombo
 
 
-class ReleaseCombo(QComboBox):
+class ReleaseCombo(QuietCombo):
     """Shows the plan's release and changes it, as one step of undo."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:

@@ -197,7 +197,7 @@ class HostEvcPage(HostStepPage):
     def _difference(self, current: EvcMode, offer: EvcMode) -> str:
         text = ""
         if lost := gains(offer, current):
-            text += " " + self.tr("Virtual machines lose {0}.").format(", ".join(lost))
+            text += " " + self.tr("It hides {0} from virtual machines.").format(", ".join(lost))
         if won := gains(current, offer):
             text += " " + self.tr("Virtual machines gain {0} once they were powered off and on.").format(
                 ", ".join(won)
