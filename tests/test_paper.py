@@ -119,6 +119,19 @@ def describe(qtbot: QtBot, wizard: QWizard, name: str, capture: Path, choose: Ch
     qtbot.mouseClick(child(wizard, "cpu_open"), LEFT)
 
 
+def with_the_oldest_host(qtbot: QtBot, window: MainWindow, captures: Path, choose: Choose) -> QWizard:
+    """A cluster whose first host sets the mode to Merom; Add Host waits for the next."""
+    make_cluster(qtbot, window)
+    wizard = open_wizard(qtbot, AddHostWizard)
+    describe(qtbot, wizard, "esx-01", captures / HOSTS["esx-01"], choose)
+    go(qtbot, wizard, "VMware EVC")
+    tick(qtbot, wizard, "evc_recommended")
+    go(qtbot, wizard, "Ready to complete")
+    tick(qtbot, wizard, "add_another")
+    press(qtbot, wizard, "Finish")
+    return wizard
+
+
 def hosts(window: MainWindow) -> dict[str, Host]:
     return {host.label: host for host in window.document.plan.datacenters[0].clusters[0].hosts}
 
@@ -222,14 +235,7 @@ def test_candidates_get_merom_recommended(
 def test_suspended_machine_and_xd_off_become_todos(
     qtbot: QtBot, window: MainWindow, captures: Path, choose: Choose
 ) -> None:
-    make_cluster(qtbot, window)
-    wizard = open_wizard(qtbot, AddHostWizard)
-    describe(qtbot, wizard, "esx-01", captures / HOSTS["esx-01"], choose)
-    go(qtbot, wizard, "VMware EVC")
-    tick(qtbot, wizard, "evc_recommended")
-    go(qtbot, wizard, "Ready to complete")
-    tick(qtbot, wizard, "add_another")
-    press(qtbot, wizard, "Finish")
+    wizard = with_the_oldest_host(qtbot, window, captures, choose)
     describe(qtbot, wizard, "esx-04", captures / HOSTS["esx-04"], choose)
     go(qtbot, wizard, "Host summary")
     pick(qtbot, wizard, "xd", "Disabled")
@@ -283,14 +289,7 @@ def suspend(qtbot: QtBot, wizard: QWizard) -> None:
 def test_netburst_and_amd_are_refused_with_the_reason(
     capture: str, says: str, qtbot: QtBot, window: MainWindow, captures: Path, choose: Choose
 ) -> None:
-    make_cluster(qtbot, window)
-    wizard = open_wizard(qtbot, AddHostWizard)
-    describe(qtbot, wizard, "esx-01", captures / HOSTS["esx-01"], choose)
-    go(qtbot, wizard, "VMware EVC")
-    tick(qtbot, wizard, "evc_recommended")
-    go(qtbot, wizard, "Ready to complete")
-    tick(qtbot, wizard, "add_another")
-    press(qtbot, wizard, "Finish")
+    wizard = with_the_oldest_host(qtbot, window, captures, choose)
     describe(qtbot, wizard, "esx-09", captures / capture, choose)
     go(qtbot, wizard, "VMware EVC")
     assert not enabled(wizard)

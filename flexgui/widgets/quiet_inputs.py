@@ -5,12 +5,26 @@ Each takes the wheel only while it has the focus, and gets the focus by key or c
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
 
 NUMBER_WIDTH = 180
 """Numbers are no wider than this, however wide the window is."""
+
+
+class _Guard(QObject):
+    """Keeps the wheel from an input that has no focus."""
+
+    def __init__(self, guarded: QWidget) -> None:
+        super().__init__(guarded)
+        guarded.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        guarded.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
 
 
 class QuietCombo(QComboBox):
@@ -18,13 +32,7 @@ class QuietCombo(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        _Guard(self)
 
 
 class QuietSpin(QSpinBox):
@@ -32,13 +40,7 @@ class QuietSpin(QSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        _Guard(self)
 
 
 class QuietDoubleSpin(QDoubleSpinBox):
@@ -46,13 +48,7 @@ class QuietDoubleSpin(QDoubleSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        _Guard(self)
 
 
 class QuietSlider(QSlider):
@@ -60,10 +56,4 @@ class QuietSlider(QSlider):
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(orientation, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        _Guard(self)
