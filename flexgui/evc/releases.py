@@ -13,13 +13,15 @@ from flexgui.evc.modes import EvcMode, ModeTable
 @total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
 class Release:
-    """A release of vCenter; `order` counts from 1."""
+    """A release of vCenter; `order` counts from 1. `oldest_esx` is the oldest that it manages, if known."""
 
     order: int
     key: str
     name: str
     facts: str
     provenance: str
+    oldest_esx: str | None
+    oldest_esx_provenance: str
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Release) and self.order == other.order
@@ -58,8 +60,8 @@ class EsxCpuSupport:
 def releases() -> dict[str, Release]:
     """All vCenter releases by key, oldest first."""
     return {
-        key: Release(int(order), key, name, facts, provenance)
-        for order, key, name, facts, provenance in rows("releases.tsv")
+        key: Release(int(order), key, name, facts, provenance, oldest or None, oldest_provenance)
+        for order, key, name, facts, provenance, oldest, oldest_provenance in rows("releases.tsv")
     }
 
 

@@ -21,6 +21,11 @@ def _ip(address: str) -> IPv4Address | IPv6Address | None:
     return None
 
 
+def _unmapped(found: IPv4Address | IPv6Address | None) -> IPv4Address | IPv6Address | None:
+    """The IPv4 address where one is written as an IPv6 address (RFC 4291, section 2.5.5.2)."""
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
 def kind(address: str) -> Kind | None:
     """What an address is, or None where it is none.
 
@@ -40,15 +45,24 @@ def kind(address: str) -> Kind | None:
 
 
 def reaches_a_host(address: str) -> bool:
-    """False for IP addresses that never name another machine: unspecified, loopback, multicast."""
-    found = _ip(address)
-    return found is None or not (found.is_unspecified or found.is_loopback or found.is_multicast)
+    """False for IP addresses that never name one other machine.
+
+    These are the unspecified, loopback, multicast and (limited) broadcast addresses.
+    """
+    found = _unmapped(_ip(address))
+    if found is None:
+        return True
+    nobody = found.is_unspecified or found.is_loopback or found.is_multicast
+    return not nobody and found != IPv4Address("255.255.255.255")
 
 
 def normalised(address: str) -> str:
-    """The address as it is compared with others: names without case or final dot, IPv6 compressed."""
+    """The address as it is compared with others: names without case or final dot, IPv6 compressed.
+
+    An IPv4 address that is written as IPv6 (`::ffff:10.0.0.3`) is that IPv4 address.
+    """
     text = address.strip().lower()
     if ":" in text:
-        found = _ip(text)
+        found = _unmapped(_ip(text))
         return text if found is None else str(found)
     return text.removesuffix(".")

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
-from flexgui.cpuid.cpu import Cpu
 from flexgui.plan.values import Host
-from flexgui.rules.facts import Facts, distinct_cpus, labels
+from flexgui.rules.facts import distinct_cpus, labels
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import ClusterView, Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -129,40 +128,68 @@ def datastores(view: ClusterView) -> Iterator[Hit]:
     "drs.islands",
     "cluster",
     Severity.WARNING,
-    says=QT_TRANSLATE_NOOP(
-        "rules",
-        "DRS cannot move running machines everywhere in {cluster}: its hosts are {count} islands: {islands}.",
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "DRS cannot move running machines everywhere in {cluster}: its hosts are {count} islands: "
+            "{islands}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "DRS may not be able to move running machines everywhere in {cluster}: its vMotion networks have "
+            "{count} names: {islands}.",
+        ),
     ),
-    remedy=QT_TRANSLATE_NOOP(
-        "rules",
-        "Give the hosts a common vMotion network, datastore and port group, and enable EVC where processors "
-        "differ.",
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Give the hosts a common vMotion network, datastore and port group."),
+        QT_TRANSLATE_NOOP("rules", "Make a cluster for each maker of processors; EVC does not help here."),
+        QT_TRANSLATE_NOOP(
+            "rules", "See that these networks reach each other by routing, or give the hosts a common one."
+        ),
     ),
-    source="paper, “The Migration Issue” (islands of servers)",
+    source="paper, “The Migration Issue” (islands of servers); " + MIGRATION,
 )
 def islands(view: ClusterView) -> Iterator[Hit]:
     """DRS is on and the hosts fall into groups that cannot exchange running virtual machines.
 
     Two hosts can, if they have the same vMotion network, a datastore and a port group in common, and, without
-    EVC, processors with the same features. What is not known of some host is not held against any;
-    without EVC, hosts whose processor is not known are left out.
+    EVC, processors by the same maker. From vSphere 6.0, which routes vMotion, networks of different names
+    only may keep them apart. What is not known of some host is not held against any. Processors that differ
+    in features are left to `evc.mixed-without-evc`: EVC mends that.
     """
     if not view.cluster.drs.enabled or len(view.hosts) < 2:
         return
-    hosts = view.hosts
-    processor: dict[str | None, Hashable] = {}
-    if view.cluster.evc_mode is None:
-        processor.update(processor_classes(view.facts, hosts))
-        if processor:
-            hosts = tuple(host for host in hosts if host.cpu in processor)
-    groups = _connected(hosts, [processor.get(host.cpu) for host in hosts])
+    routed = view.facts.at_least("6.0")
+    hosts, makers = view.hosts, _makers(view)
+    if makers:
+        hosts = tuple(host for host in hosts if host.id in makers)
+    groups = _connected(hosts, [makers.get(host.id) for host in hosts], any_vmotion=routed)
+    template = remedy = 0
+    if len(groups) > 1 and makers:
+        remedy = int(len(_connected(hosts, [None] * len(hosts), any_vmotion=routed)) == 1)
+    elif len(groups) == 1 and routed:
+        groups = _connected(hosts, [None] * len(hosts), any_vmotion=False)
+        template, remedy = 1, 2
     if len(groups) > 1:
         parameters = {
             "cluster": view.cluster.name,
             "count": len(groups),
             "islands": tuple(_island(group) for group in groups),
         }
-        yield Hit(Subject(view.cluster.id, "hosts"), parameters)
+        yield Hit(Subject(view.cluster.id, "hosts"), parameters, template=template, remedy=remedy)
+
+
+def _makers(view: ClusterView) -> dict[str, str]:
+    """By id of the host, the maker of its processor; empty with EVC, and where not several are known."""
+    if view.cluster.evc_mode is not None:
+        return {}
+    makers = {
+        host.id: vendor
+        for cpu, hosts in distinct_cpus(view.facts, view.hosts).values()
+        if (vendor := view.facts.vendor(cpu)) is not None
+        for host in hosts
+    }
+    return makers if len(set(makers.values())) > 1 else {}
 
 
 def _island(hosts: Sequence[Host]) -> str:
@@ -171,30 +198,14 @@ def _island(hosts: Sequence[Host]) -> str:
     return f"[{shown} +{len(hosts) - 3}]" if len(hosts) > 3 else f"[{shown}]"
 
 
-def processor_classes(facts: Facts, hosts: Iterable[Host]) -> dict[str, Hashable]:
-    """By fingerprint: what is equal for processors between which machines move without EVC.
-
-    The maker, and the governed features as far as they are known of all processors of that maker.
-    """
-    cpus: list[Cpu] = [cpu for cpu, _ in distinct_cpus(facts, hosts).values()]
-    common: dict[str | None, frozenset[str]] = {}
-    for cpu in cpus:
-        known = facts.known(cpu).known
-        vendor = facts.vendor(cpu)
-        common[vendor] = common.get(vendor, known) & known
-    return {
-        cpu.fingerprint: (facts.vendor(cpu), facts.known(cpu).present & common[facts.vendor(cpu)])
-        for cpu in cpus
-    }
-
-
-def _connected(hosts: Sequence[Host], processors: Sequence[Hashable]) -> list[list[Host]]:
+def _connected(hosts: Sequence[Host], makers: Sequence[str | None], *, any_vmotion: bool) -> list[list[Host]]:
     """The hosts in groups that are connected by what two of them have in common, each in the plan's order.
 
-    Hosts with the same processor class, vMotion network, datastore and port group are joined: a union-find
-    over these keys, so the cost is linear in hosts and in the datastores and networks that they name.
+    Hosts with the same maker, vMotion network, datastore and port group are joined: a union-find over these
+    keys, so the cost is linear in hosts and in the datastores and networks that they name. With `any_vmotion`
+    a vMotion network of any name will do.
     """
-    vmotion_known = all(host.vmotion_network is not None for host in hosts)
+    by_name = not any_vmotion and all(host.vmotion_network is not None for host in hosts)
     stores_of = _shared([host.datastores for host in hosts])
     networks_of = _shared([host.networks for host in hosts])
     parent = list(range(len(hosts)))
@@ -207,12 +218,12 @@ def _connected(hosts: Sequence[Host], processors: Sequence[Hashable]) -> list[li
 
     profiles: dict[Hashable, int] = {}
     first: dict[Hashable, int] = {}
-    for number, (host, processor) in enumerate(zip(hosts, processors, strict=True)):
-        vmotion = host.vmotion_network if vmotion_known else "unknown"
-        if not vmotion:
+    for number, (host, made_by) in enumerate(zip(hosts, makers, strict=True)):
+        if host.vmotion_network == "":
             continue  # no vMotion at all: an island of its own
+        vmotion = host.vmotion_network if by_name else "any"
         stores, nets = stores_of[number], networks_of[number]
-        profile = (processor, vmotion, stores, nets)
+        profile = (made_by, vmotion, stores, nets)
         if profile in profiles:
             if stores and nets:
                 parent[root(number)] = root(profiles[profile])
@@ -220,7 +231,7 @@ def _connected(hosts: Sequence[Host], processors: Sequence[Hashable]) -> list[li
         profiles[profile] = number
         for store in stores:
             for network in nets:
-                other = first.setdefault((processor, vmotion, store, network), number)
+                other = first.setdefault((made_by, vmotion, store, network), number)
                 parent[root(number)] = root(other)
     groups: dict[int, list[Host]] = {}
     for number, host in enumerate(hosts):

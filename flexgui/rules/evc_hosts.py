@@ -198,6 +198,11 @@ def features_missing(view: HostView) -> Iterator[Hit]:
         QT_TRANSLATE_NOOP(
             "rules", "What the EVC mode {mode} requires is not published: {host} cannot be weighed."
         ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Whether {host} has {features} cannot be told: its processor was chosen from the list, not "
+            "measured.",
+        ),
     ),
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host, or choose its processor from the list."),
@@ -209,14 +214,15 @@ def features_missing(view: HostView) -> Iterator[Hit]:
         QT_TRANSLATE_NOOP(
             "rules", "Read the modes from a vCenter, or choose a mode whose features are known."
         ),
+        QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host itself."),
     ),
     source="CPUID capture against evc_modes.json",
 )
 def cannot_tell(view: HostView) -> Iterator[Hit]:
     """Whether a host supports the cluster's EVC mode cannot be told.
 
-    No processor is known, its maker is not known, the capture lacks a leaf, it was taken inside a virtual
-    machine where features may be masked, or the mode's contents are not published.
+    No processor is known, its maker is not known, it was chosen from the list, the capture lacks a leaf or
+    was taken inside a virtual machine where features may be masked, or the mode's contents are not published.
     """
     mode, cpu, host = view.mode(), view.cpu, view.host
     if mode is None:
@@ -233,7 +239,7 @@ def cannot_tell(view: HostView) -> Iterator[Hit]:
         yield Hit(subject, parameters, template=1, remedy=1)
     elif support.answer is Answer.UNKNOWN:
         parameters |= {"features": support.unknown, "leaves": support.unknown_leaves}  # type: ignore[dict-item]
-        case = 4 if not mode.known else 3 if cpu.hypervisor else 2
+        case = 4 if not mode.known else 5 if host.cpu_assumed else 3 if cpu.hypervisor else 2
         yield Hit(subject, parameters, template=case, remedy=case)
 
 

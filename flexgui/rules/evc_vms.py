@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from flexgui.cpuid.catalogue import catalogue
-from flexgui.evc.modes import EvcMode
+from flexgui.evc.modes import EvcMode, maker
+from flexgui.evc.releases import offers, releases
 from flexgui.evc.support import gains
 from flexgui.plan.values import VirtualMachine
 from flexgui.rules.facts import Facts
 from flexgui.rules.finding import Severity, Subject
-from flexgui.rules.host_state import outside_evc
+from flexgui.rules.host_state import emptied_for_work, outside_evc
 from flexgui.rules.rule import Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
 
@@ -65,18 +66,6 @@ def _above(facts: Facts, key: str, mode: EvcMode) -> tuple[str, ...] | None:
     return gains(mode, own)
 
 
-def _concerned(view: HostView) -> EvcMode | None:
-    """The mode that the host is to get; None where nothing is to happen, or the host cannot take it."""
-    mode, cpu = view.mode(), view.cpu
-    if (
-        mode is None
-        or view.settled
-        or (cpu is not None and view.facts.vendor(cpu) not in (None, mode.vendor))
-    ):
-        return None
-    return mode
-
-
 RUNS_WITH, NOT_KNOWN, MAY_USE, ONLY_EMPTY = range(4)
 """What `evc.vm-powered-on` says, in the order of its templates."""
 
@@ -121,7 +110,7 @@ def vm_powered_on(view: HostView) -> Iterator[Hit]:
     any running machine counts, once: see `host.vm-outside-evc`. Quiet for a host that is in the cluster
     already while the mode stays as it is. vCenter's own machine and vCLS are left to `evc.management-vm`.
     """
-    mode = _concerned(view)
+    mode = view.coming_mode()
     if mode is None:
         return
     old = not view.facts.at_least("4.0")
@@ -180,7 +169,7 @@ def vm_suspended(view: HostView) -> Iterator[Hit]:
     Before vSphere 4.0 always a todo. From 4.0 a todo where its features do not fit or are not known, a
     warning where they fit. Quiet for a host that is in the cluster already while the mode stays as it is.
     """
-    mode = _concerned(view)
+    mode = view.coming_mode()
     if mode is None:
         return
     for vm in view.host.vms:
@@ -225,23 +214,27 @@ def vm_suspended(view: HostView) -> Iterator[Hit]:
     fault=("EVCAdmissionFailedVmActive", "ActiveVMsBlockingEVC"),
 )
 def management_vm(view: HostView) -> Iterator[Hit]:
-    """vCenter's own machine or a vCLS machine runs on a host that has to be emptied.
+    """vCenter's own machine or a vCLS machine runs on a host that has to be emptied before it gets its mode.
 
     A host has to be emptied where the machine has features that the mode hides (before vSphere 4.0: in any
-    case), where the host comes from another cluster, or where a BIOS setting has to change.
+    case), where it has to be in maintenance mode for a move, or where a BIOS setting has to change. Where no
+    mode is to be set, `host.management-vm` speaks.
     """
-    mode, host = _concerned(view), view.host
+    mode = view.coming_mode()
     if mode is None:
         return
-    moves = host.present_parent not in (None, view.datacenter.id) and view.joins
-    bios = host.xd == "disabled" or host.vt == "disabled" or host.ac_power_cycle_pending
-    for vm in host.vms:
+    emptied = emptied_for_work(view)
+    for vm in view.host.vms:
         if vm.role != "none" and vm.power_state == "poweredOn":
             fits = view.facts.at_least("4.0") and excess(view, vm, mode) == ()
-            if moves or bios or not fits:
+            if emptied or not fits:
                 case = int(vm.role == "vCLS")
                 subject = Subject(vm.id, "power_state")
                 yield Hit(subject, _words(view, vm, mode), case, remedy=case, fault=int(not view.joins))
+
+
+NOT_IN_RELEASE, OLD_HARDWARE, ABOVE, UNKNOWN, NOT_OFFERED, NOT_OFFERED_RECALLED, OTHER_MAKER, LACKS = range(8)
+"""What `evc.vm-own-mode` says, in the order of its templates."""
 
 
 @rule(
@@ -256,37 +249,78 @@ def management_vm(view: HostView) -> Iterator[Hit]:
         QT_TRANSLATE_NOOP(
             "rules", "{vm} is to have the EVC mode {own}, which is above {mode} of its cluster."
         ),
+        QT_TRANSLATE_NOOP("rules", "{vm} is to have the EVC mode {own}, which is not known."),
+        QT_TRANSLATE_NOOP(
+            "rules", "{vm} is to have the EVC mode {own}; {first} is the first release that offers it."
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} is to have the EVC mode {own}; {first} is the first release that offers it, as far as "
+            "recalled: no documentation at hand confirms it.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules", "{vm} is to have the EVC mode {own}, which is not for {maker} hosts such as {host}."
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules", "{vm} is to have the EVC mode {own}, but {host} lacks {features}, which it requires."
+        ),
     ),
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Remove the machine's mode, or plan for vSphere 6.7 or newer."),
         QT_TRANSLATE_NOOP("rules", "Upgrade its virtual hardware to version 14 or newer while it is off."),
         QT_TRANSLATE_NOOP("rules", "Choose a mode for the machine that the cluster's mode includes."),
+        QT_TRANSLATE_NOOP("rules", "Choose a mode for the machine that the release offers."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Choose a mode for {maker}, or put the machine on a host by the other maker."
+        ),
+        QT_TRANSLATE_NOOP("rules", "Choose a mode for the machine that its host supports."),
     ),
     source="vSphere Virtual Machine Administration, per-VM EVC; releases.tsv (6.7)",
 )
 def vm_own_mode(view: HostView) -> Iterator[Hit]:
     """A virtual machine's own EVC mode is not possible.
 
-    The release, its hardware version or the cluster's mode forbids it: it takes vSphere 6.7 and hardware
-    version 14, and is never above the mode of the cluster.
+    It takes vSphere 6.7, hardware version 14, and a mode that the release offers, for the maker of the host's
+    processor, and not above the cluster's mode or, where EVC is off, not above the host.
     """
     for vm in view.host.vms:
         if vm.evc_mode is None:
             continue
-        mode, own = view.mode(), view.facts.modes.get(vm.evc_mode)
-        parameters = {
-            "vm": vm.name,
-            "release": view.facts.release_name,
-            "version": vm.hardware_version,
-            "own": vm.evc_mode if own is None else own.label,
-            "mode": "" if mode is None else mode.label,
-        }
-        case = None
-        if not view.facts.at_least("6.7"):
-            case = 0
-        elif vm.hardware_version is not None and vm.hardware_version < PER_VM_EVC_HARDWARE:
-            case = 1
-        elif mode is not None and own is not None and mode.known and own.known and not mode.includes(own):
-            case = 2
-        if case is not None:
-            yield Hit(Subject(vm.id, "evc_mode"), parameters, template=case, remedy=case)
+        own = view.facts.modes.get(vm.evc_mode)
+        found = _own_mode_trouble(view, vm, own)
+        if found is not None:
+            case, remedy, more = found
+            parameters = {
+                "vm": vm.name,
+                "host": view.host.label,
+                "release": view.facts.release_name,
+                "own": vm.evc_mode if own is None else own.label,
+                **more,
+            }
+            yield Hit(Subject(vm.id, "evc_mode"), parameters, template=case, remedy=remedy)
+
+
+def _own_mode_trouble(
+    view: HostView, vm: VirtualMachine, own: EvcMode | None
+) -> tuple[int, int, dict[str, Any]] | None:
+    """What forbids a machine's own mode, if anything: the template, the remedy and further parameters."""
+    facts, mode, cpu = view.facts, view.mode(), view.cpu
+    if not facts.at_least("6.7"):
+        return NOT_IN_RELEASE, 0, {}
+    if own is None:
+        return UNKNOWN, 3, {}
+    if own.first_release is not None and not offers(facts.release, own):
+        recalled = own.first_release_provenance != "documented"
+        case = NOT_OFFERED_RECALLED if recalled else NOT_OFFERED
+        return case, 3, {"first": releases()[own.first_release].name}
+    vendor = None if cpu is None else facts.vendor(cpu)
+    vendor = vendor or (None if mode is None else mode.vendor)
+    if vendor is not None and vendor != own.vendor:
+        return OTHER_MAKER, 4, {"maker": maker(vendor)}
+    if vm.hardware_version is not None and vm.hardware_version < PER_VM_EVC_HARDWARE:
+        return OLD_HARDWARE, 1, {"version": vm.hardware_version}
+    if mode is not None:
+        above = mode.known and own.known and not mode.includes(own)
+        return (ABOVE, 2, {"mode": mode.label}) if above else None
+    missing = () if cpu is None else facts.support(cpu, own).missing
+    return (LACKS, 5, {"features": facts.in_order(missing, own.vendor)}) if missing else None

@@ -160,6 +160,30 @@ def failover_host(view: PlanView) -> Iterator[Hit]:
 
 
 @rule(
+    "ha.all-failover-hosts",
+    "cluster",
+    Severity.ERROR,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "All hosts of {cluster} are failover hosts: none is left to run virtual machines."
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Name fewer failover hosts, add hosts, or choose another admission control policy."
+    ),
+    source=AVAILABILITY,
+)
+def all_failover_hosts(view: ClusterView) -> Iterator[Hit]:
+    """Every host of a cluster is a dedicated failover host.
+
+    Only where HA is on and admission control works by failover hosts, once the cluster has two hosts.
+    """
+    ha = view.cluster.ha
+    if not (ha.enabled and ha.admission_control_enabled and ha.admission_control_policy == "failoverHosts"):
+        return
+    if len(view.hosts) >= 2 and {host.id for host in view.hosts} <= set(ha.failover_hosts):
+        yield Hit(Subject(view.cluster.id, "ha.failover_hosts"), {"cluster": view.cluster.name})
+
+
+@rule(
     "ha.memory",
     "cluster",
     Severity.WARNING,
@@ -235,7 +259,8 @@ def capacity(view: ClusterView) -> Iterator[Hit]:
 
     HA and its admission control are on, there are at least two hosts, and the processors' clock and cores
     and the memory of all are known. A slot is as large as the largest reservation. The overhead of virtual
-    machines is not known and not counted.
+    machines is not known and not counted. Quiet where the policy itself is wrong: `ha.percentage` and
+    `ha.all-failover-hosts` speak.
     """
     ha, hosts = view.cluster.ha, view.hosts
     if not (ha.enabled and ha.admission_control_enabled) or len(hosts) < 2:
@@ -259,6 +284,8 @@ def capacity(view: ClusterView) -> Iterator[Hit]:
     )
     for number, (field, percent, total, reservation) in enumerate(amounts):
         by_percent = ha.admission_control_policy == "resources"
+        if (by_percent and not 1 <= percent <= 100) or not remaining:
+            continue
         left = total * (100 - percent) // 100 if by_percent else total
         reserved = sum(getattr(vm, reservation) for vm in running)
         if reserved > left:
@@ -296,8 +323,13 @@ def _slots(view: ClusterView, running: Sequence[VirtualMachine]) -> Iterator[Hit
 
 
 def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple[Host, int]]:
-    """The hosts whose datastores are known, each with how many of them another host has too."""
+    """The hosts, each with how many of its datastores another host has too.
+
+    Empty as long as the datastores of any host are not known: it may share those of the others.
+    """
     known = [(host, set(host.datastores) - without) for host in view.hosts if host.datastores is not None]
+    if len(known) < len(view.hosts):
+        return []
     users = Counter(name for _, names in known for name in names)
     return [(host, sum(users[name] > 1 for name in names)) for host, names in known]
 
@@ -319,7 +351,7 @@ def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple
 def shared_datastore(view: ClusterView) -> Iterator[Hit]:
     """HA is on and a host shares no datastore with another one.
 
-    Hosts whose datastores are not known are left out; at least two must be known.
+    There are at least two hosts, and the datastores of all are known.
     """
     if not view.cluster.ha.enabled:
         return
@@ -345,7 +377,7 @@ def heartbeat_datastores(view: ClusterView) -> Iterator[Hit]:
     """HA is on and a host shares fewer than two datastores with others.
 
     From vSphere 5.0, which introduced heartbeats over datastores. Datastores of vSAN do not count. Hosts
-    that share none at all are left to `ha.shared-datastore`.
+    that share none at all are left to `ha.shared-datastore`. The datastores of all hosts must be known.
     """
     if not (view.cluster.ha.enabled and view.facts.at_least("5.0")):
         return

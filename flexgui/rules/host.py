@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from flexgui.cpuid.catalogue import catalogue, rows
+from flexgui.cpuid.catalogue import RegisterKey, catalogue, rows
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.releases import at_least, esx_cpu_support, esx_releases, releases
 from flexgui.evc.support import Row, cpu_rows, feature_registers, row_features
@@ -44,8 +44,8 @@ MANAGEMENT = "vCenter Server and Host Management"
 def address(view: HostView) -> Iterator[Hit]:
     """A host's address is no IPv4 address, IPv6 address or host name.
 
-    `10.0.0.300` is none: a name's last part must not be all digits. Unspecified, loopback and multicast
-    addresses and IPv6 addresses with a zone are refused too.
+    `10.0.0.300` is none: a name's last part must not be all digits. Unspecified, loopback, multicast and
+    broadcast addresses and IPv6 addresses with a zone are refused too.
     """
     text = view.host.address
     subject = Subject(view.host.id, "address")
@@ -90,7 +90,8 @@ def _addresses(cluster: Cluster) -> frozenset[str]:
 def duplicate_address(view: PlanView) -> Iterator[Hit]:
     """Two hosts of the plan have the same address.
 
-    Compared without case and final dot, IPv6 addresses in their shortest form.
+    Compared without case and final dot, IPv6 addresses in their shortest form; `::ffff:10.0.0.3` is
+    `10.0.0.3`.
     """
     # A cluster's addresses are kept while it stays the same, so the usual case costs little after an edit.
     seen: set[str] = set()
@@ -134,6 +135,45 @@ def esx_newer_than_vcenter(view: HostView) -> Iterator[Hit]:
             "needed": releases()[esx.vcenter].name,
         }
         yield Hit(Subject(view.host.id, "esx_release"), parameters)
+
+
+@rule(
+    "host.esx-too-old-for-vcenter",
+    "host",
+    Severity.ERROR,
+    Severity.WARNING,
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{host} runs {esx}, and {release} manages {oldest} and newer."),
+        QT_TRANSLATE_NOOP(
+            "rules", "{host} runs {esx}, and {release} manages {oldest} and newer, as far as recalled."
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Upgrade the host first, or plan for an older vCenter."),
+        QT_TRANSLATE_NOOP(
+            "rules", "Verify it in the product interoperability matrix; upgrade the host first if so."
+        ),
+    ),
+    source="releases.tsv (6.5 and 6.7: documented); product interoperability",
+)
+def esx_too_old_for_vcenter(view: HostView) -> Iterator[Hit]:
+    """A host's ESX is older than the oldest that the vCenter of the plan manages.
+
+    An error where that is documented (vSphere 6.5 and 6.7), a warning where it is recalled; nothing is said
+    of releases for which it is not known.
+    """
+    release = releases()[view.facts.release]
+    if release.oldest_esx is None or not esx_older(view.host, release.oldest_esx):
+        return
+    parameters = {
+        "host": view.host.label,
+        "esx": esx_releases()[view.host.esx_release or ""].name,
+        "release": release.name,
+        "oldest": esx_releases()[release.oldest_esx].name,
+    }
+    recalled = int(release.oldest_esx_provenance != "documented")
+    severity = Severity.WARNING if recalled else Severity.ERROR
+    yield Hit(Subject(view.host.id, "esx_release"), parameters, recalled, severity, recalled)
 
 
 @rule(
@@ -208,6 +248,11 @@ def esx_older_than_cpu(view: HostView) -> Iterator[Hit]:
             "rules", "Verify it in the vendor's compatibility guide before relying on the host."
         ),
         QT_TRANSLATE_NOOP("rules", "Keep the host on ESXi 8.0 Update 1 or older, or replace it."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Keep the host on {last} or older, the last for its {generation} processor as far as known, or "
+            "replace it.",
+        ),
     ),
     source="releases.tsv (8.0 Update 2, documented); esx_cpu_support.tsv",
 )
@@ -222,14 +267,15 @@ def cpu_discontinued(view: HostView) -> Iterator[Hit]:
         return
     subject = Subject(host.id, "esx_release")
     parameters = {"host": host.label, "esx": esx.name, "cpu": cpu.name()}
-    if not esx_older(host, "8.0u2") and cpu.has("XSAVE") is False:
-        yield Hit(subject, parameters, 1, Severity.ERROR, 1)
-        return
     generation = cpu.generation
     known = None if generation is None else esx_cpu_support().get(generation.name)
-    if known is not None and esx.order > esx_releases()[known.last_esx].order:
-        last = esx_releases()[known.last_esx].name
-        yield Hit(subject, {**parameters, "generation": known.generation, "last": last})
+    past = known is not None and esx.order > esx_releases()[known.last_esx].order
+    if known is not None:
+        parameters |= {"generation": known.generation, "last": esx_releases()[known.last_esx].name}
+    if not esx_older(host, "8.0u2") and cpu.has("XSAVE") is False:
+        yield Hit(subject, parameters, 1, Severity.ERROR, 2 if past else 1)
+    elif past:
+        yield Hit(subject, parameters)
 
 
 @cache
@@ -278,10 +324,12 @@ def _included(text: str, release: str) -> bool:
     "host",
     Severity.INFO,
     says=QT_TRANSLATE_NOOP(
-        "rules", "{host} has no licence: it runs in evaluation mode, which ends after 60 days."
+        "rules", "No licence is given for {host}: if it runs in evaluation mode, that ends after 60 days."
     ),
     remedy=QT_TRANSLATE_NOOP(
-        "rules", "Assign a licence before then; afterwards the host disconnects and starts no machines."
+        "rules",
+        "Note its licence, or assign one before then: afterwards the host disconnects and starts no "
+        "machines.",
     ),
     source="paper, figure 34",
 )
@@ -306,7 +354,8 @@ def evaluation(view: HostView) -> Iterator[Hit]:
 def microcode(view: ClusterView) -> Iterator[Hit]:
     """Hosts with one processor model differ in features, as microcode and BIOS settings make them.
 
-    Compared are processors with the same maker, family, model and stepping, where registers were measured.
+    Compared are processors with the same maker, family, model and stepping, where registers were measured:
+    the features in the leaves 1, 7, D.1, 80000001 and 80000008. NX does not count: `host.xd-off` speaks.
     """
     models: dict[object, list[tuple[Cpu, list[Host]]]] = {}
     for cpu, members in distinct_cpus(view.facts, view.hosts).values():
@@ -322,7 +371,14 @@ def microcode(view: ClusterView) -> Iterator[Hit]:
 
 @cache
 def _flags() -> Row:
-    return np.array([catalogue().flag_bits(key) for key in feature_registers()], np.uint32)
+    bits = [catalogue().flag_bits(key) if _of_a_feature(key) else 0 for key in feature_registers()]
+    return np.array(bits, np.uint32)
+
+
+def _of_a_feature(key: RegisterKey) -> bool:
+    """Whether a register is of the leaves that tell instructions, not power and clock (TURBO_MODE, HWP)."""
+    leaf, subleaf, _ = key
+    return leaf in (1, 7, 0x8000_0001, 0x8000_0008) or (leaf, subleaf) == (0xD, 1)
 
 
 def _difference(cpus: list[Cpu]) -> tuple[str, ...]:
@@ -331,7 +387,7 @@ def _difference(cpus: list[Cpu]) -> tuple[str, ...]:
     values = np.stack([values for values, _ in table])
     known = np.bitwise_and.reduce(np.stack([known for _, known in table]))
     different = np.bitwise_or.reduce(values) & ~np.bitwise_and.reduce(values) & known & _flags()
-    return tuple(name for name in row_features(different) if name != "HYPERVISOR")
+    return tuple(name for name in row_features(different) if name not in ("HYPERVISOR", "NX"))
 
 
 @rule(

@@ -28,6 +28,14 @@ def _switch(view: HostView, intel: str, amd: str) -> str:
     return intel if vendor == "intel" else amd if vendor == "amd" else f"{intel} / {amd}"
 
 
+def _hides_nx(view: HostView) -> bool:
+    """Whether the processor shows no NX though it is not one of those without it by birth."""
+    cpu = view.cpu
+    generation = None if cpu is None else cpu.generation
+    old = generation is not None and generation.name == "NetBurst"
+    return cpu is not None and not old and cpu.has("NX") is False
+
+
 @rule(
     "host.xd-off",
     "host",
@@ -62,10 +70,7 @@ def xd_off(view: HostView) -> Iterator[Hit]:
     (NetBurst) unless the state says so.
     """
     host, cpu = view.host, view.cpu
-    generation = None if cpu is None else cpu.generation
-    old = generation is not None and generation.name == "NetBurst"
-    hidden = cpu is not None and not old and cpu.has("NX") is False
-    if host.xd != "disabled" and not hidden:
+    if host.xd != "disabled" and not _hides_nx(view):
         return
     case = 0 if host.xd == "disabled" else 1 if host.xd is None else 2
     parameters = {
@@ -143,17 +148,75 @@ def maintenance_mode(view: HostView) -> Iterator[Hit]:
     vCenter does not have yet counts as well if it runs virtual machines and joins a cluster with EVC.
     """
     host = view.host
-    here = view.datacenter.id if view.cluster is None else view.cluster.id
-    if host.in_maintenance_mode or host.present_parent == here:
-        return
-    old = not view.facts.at_least("4.0")
-    from_cluster = host.present_parent not in (None, view.datacenter.id)
-    running = any(vm.power_state == "poweredOn" for vm in host.vms)
-    new = host.present_parent is None and running and view.cluster is not None
-    joins_evc = view.cluster is not None and view.cluster.evc_mode is not None
-    if from_cluster or (old and (host.present_parent is not None or (new and joins_evc))):
+    if not host.in_maintenance_mode and _moves(view):
         parameters = {"host": host.label, "release": view.facts.release_name}
-        yield Hit(Subject(host.id, "in_maintenance_mode"), parameters, template=0 if from_cluster else 1)
+        template = 0 if _leaves_a_cluster(view) else 1
+        yield Hit(Subject(host.id, "in_maintenance_mode"), parameters, template=template)
+
+
+def _leaves_a_cluster(view: HostView) -> bool:
+    here = view.datacenter.id if view.cluster is None else view.cluster.id
+    return view.host.present_parent not in (None, view.datacenter.id, here)
+
+
+def _moves(view: HostView) -> bool:
+    """Whether the host is to be moved in a way that takes maintenance mode."""
+    host, cluster = view.host, view.cluster
+    here = view.datacenter.id if cluster is None else cluster.id
+    if _leaves_a_cluster(view):
+        return True
+    if host.present_parent == here or view.facts.at_least("4.0"):
+        return False
+    running = any(vm.power_state == "poweredOn" for vm in host.vms)
+    new = host.present_parent is None
+    return not new or (running and cluster is not None and cluster.evc_mode is not None)
+
+
+def emptied_for_work(view: HostView) -> bool:
+    """Whether the host has to be emptied for a move, a change of its BIOS or a power cycle."""
+    host = view.host
+    bios = "disabled" in (host.xd, host.vt) or host.ac_power_cycle_pending
+    return _moves(view) or bios or (host.xd is None and _hides_nx(view))
+
+
+@rule(
+    "host.management-vm",
+    "host",
+    Severity.TODO,
+    says=(
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} is vCenter itself and runs on {host}, which has to be emptied before it is moved or "
+            "its BIOS changed.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} is a vCLS machine and runs on {host}, which has to be emptied before it is moved or "
+            "its BIOS changed.",
+        ),
+    ),
+    remedy=(
+        QT_TRANSLATE_NOOP("rules", "Move vCenter to a host that stays as it is before the work begins."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Put the cluster's vCLS into retreat mode, which removes the machine; it comes back later.",
+        ),
+    ),
+    source="vCenter Server and Host Management; vSphere Resource Management, vSphere Cluster Services",
+)
+def management_vm(view: HostView) -> Iterator[Hit]:
+    """vCenter's own machine or a vCLS machine runs on a host that has to be emptied for other work than EVC.
+
+    The host is to be moved in maintenance mode, or a BIOS setting or a power cycle is due. Where an EVC mode
+    is to be set as well, `evc.management-vm` speaks.
+    """
+    if view.coming_mode() is not None or not emptied_for_work(view):
+        return
+    for vm in view.host.vms:
+        if vm.role != "none" and vm.power_state == "poweredOn":
+            case = int(vm.role == "vCLS")
+            parameters = {"vm": vm.name, "host": view.host.label}
+            yield Hit(Subject(vm.id, "power_state"), parameters, template=case, remedy=case)
 
 
 @rule(

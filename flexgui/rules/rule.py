@@ -75,6 +75,13 @@ class HostView:
         """The cluster's mode, or None where there is no cluster, EVC is disabled, or the mode is unknown."""
         return None if self.cluster is None else self.facts.modes.get(self.cluster.evc_mode)
 
+    def coming_mode(self) -> EvcMode | None:
+        """The mode that the host is to get; None where nothing is to happen, or the host cannot take it."""
+        mode, cpu = self.mode(), self.cpu
+        if mode is None or self.settled:
+            return None
+        return mode if cpu is None or self.facts.vendor(cpu) in (None, mode.vendor) else None
+
     @property
     def joins(self) -> bool:
         """Whether the host is not in its cluster yet, as far as the plan knows."""

@@ -69,7 +69,7 @@ UNEVEN = known(replace(WESTMERE, differing=("AES",)))
 GRANITE = known(cpu_of("intel-sapphirerapids", eax=0xA06D1, brand="Xeon 6"))
 
 
-def with_vm(machine: object, cpu: Cpu = WESTMERE, mode: str = "intel-merom", **more: object) -> Plan:
+def with_vm(machine: object, cpu: Cpu = WESTMERE, mode: str | None = "intel-merom", **more: object) -> Plan:
     """A host that runs a virtual machine and joins a cluster of this mode."""
     fields = {name: more.pop(name) for name in list(more) if name in ("xd", "vt", "present_parent")}
     return plan(host(1, cpu, vms=(machine,), **fields), evc_mode=mode, **more)
@@ -458,6 +458,14 @@ HOSTS = [
         ("esx-01", '"Granite Rapids"', "not published"),
         plan(host(1, GRANITE), evc_mode="intel-graniterapids", release="9.0"),
     ),
+    Fires(
+        "evc.cannot-tell",
+        "warning",
+        "host-1",
+        "cpu",
+        ("esx-01", "AES", "chosen from the list", "on the host itself"),
+        plan(host(1, LISTED, cpu_assumed=True), evc_mode="intel-westmere"),
+    ),
     Quiet("evc.cannot-tell", "it can", plan(host(1, MEROM), evc_mode="intel-merom")),
     Quiet("evc.cannot-tell", "EVC is off", plan(host(1))),
     Fires(
@@ -688,6 +696,59 @@ MACHINES = [
         "evc_mode",
         ("db01", '"Penryn"', MEROM_LABEL),
         with_vm(vm(evc_mode="intel-penryn", hardware_version=14), release="6.7"),
+    ),
+    Fires(
+        "evc.vm-own-mode",
+        "error",
+        "vm-1",
+        "evc_mode",
+        ("db01", "intel-foo", "not known", "that the release offers"),
+        with_vm(vm(evc_mode="intel-foo"), mode=None, release="6.7"),
+    ),
+    Fires(
+        "evc.vm-own-mode",
+        "error",
+        "vm-1",
+        "evc_mode",
+        ("db01", '"Ice Lake"', "vSphere 7.0 Update 1 is the first", "as far as recalled"),
+        with_vm(vm(evc_mode="intel-icelake"), mode=None, release="6.7"),
+    ),
+    Fires(
+        "evc.vm-own-mode",
+        "error",
+        "vm-1",
+        "evc_mode",
+        ("New; vSphere 8.0 is the first release that offers it.",),
+        replace(with_vm(vm(evc_mode="intel-new"), mode=None, release="6.7"), modes=(DOCUMENTED,)),
+    ),
+    Fires(
+        "evc.vm-own-mode",
+        "error",
+        "vm-1",
+        "evc_mode",
+        ("db01", "not for Intel hosts such as esx-01", "Choose a mode for Intel"),
+        with_vm(vm(evc_mode="amd-rev-e"), mode=None, release="6.7"),
+    ),
+    Fires(
+        "evc.vm-own-mode",
+        "error",
+        "vm-1",
+        "evc_mode",
+        ("not for Intel hosts",),
+        plan(host(1, vms=(vm(evc_mode="amd-rev-e"),)), evc_mode="intel-merom", release="6.7"),
+    ),
+    Fires(
+        "evc.vm-own-mode",
+        "error",
+        "vm-1",
+        "evc_mode",
+        ("db01", "esx-01 lacks SSE41", "that its host supports"),
+        with_vm(vm(evc_mode="intel-penryn"), cpu=MEROM, mode=None, release="6.7"),
+    ),
+    Quiet(
+        "evc.vm-own-mode",
+        "EVC is off and the host supports it",
+        with_vm(vm(evc_mode="intel-penryn", hardware_version=14), mode=None, release="6.7"),
     ),
     Quiet(
         "evc.vm-own-mode",

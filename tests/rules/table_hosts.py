@@ -34,6 +34,12 @@ ASSUMED = known(replace(NEHALEM, table=CpuidTable(), max_evc_mode="intel-nehalem
 PATCHED = known(
     cpu_with((*features_of("intel-westmere"), "IBRSIBPB", "STIBP"), eax=0x206C2, brand="Xeon X5670")
 )
+TURBO = known(
+    replace(
+        WESTMERE,
+        table=CpuidTable({key: (6, 0, 0, 0) if key == (6, 0) else at for key, at in WESTMERE.table.items()}),
+    )
+)
 
 
 def address(text: str):  # type: ignore[no-untyped-def]
@@ -84,7 +90,10 @@ IDENTITY = [
         "host.address", "error", "host-1", "address", ("127.0.0.1", "no other machine"), address("127.0.0.1")
     ),
     Fires("host.address", "error", "host-1", "address", ("224.0.0.1",), address("224.0.0.1")),
-    Fires("host.address", "error", "host-1", "address", ("::",), address("::")),
+    *(
+        Fires("host.address", "error", "host-1", "address", (text, "no other machine"), address(text))
+        for text in ("::", "0.0.0.0", "255.255.255.255", "239.1.2.3", "ff02::1", "::ffff:127.0.0.1")
+    ),
     *(
         Fires("host.address", "error", "host-1", "address", ("neither an IPv4",), address(text))
         for text in BAD_ADDRESSES
@@ -109,6 +118,14 @@ IDENTITY = [
         "address",
         ("2001:0DB8::1", "esx-01"),
         plan(host(1, address="2001:db8:0::1"), host(2, address="2001:0DB8::1"), standalone=True),
+    ),
+    Fires(
+        "host.duplicate-address",
+        "error",
+        "host-1",
+        "address",
+        ("0:0:0:0:0:ffff:10.0.0.3", "esx-02"),
+        plan(host(1, address="0:0:0:0:0:ffff:10.0.0.3"), host(2, address="10.0.0.3")),
     ),
     Quiet("host.duplicate-address", "each its own", plan(*hosts(None, None))),
     Quiet("host.duplicate-address", "none yet", plan(host(1, address=""), host(2, address=""))),
@@ -173,6 +190,25 @@ SOFTWARE = [
         ("esx-01", "ESXi 6.7", "vSphere 6.5"),
         esx("6.7", release="6.5"),
     ),
+    Fires(
+        "host.esx-too-old-for-vcenter",
+        "error",
+        "host-1",
+        "esx_release",
+        ("esx-01 runs ESXi 5.5", "vSphere 6.7 manages ESXi 6.0 and newer.", "Upgrade the host first"),
+        esx("5.5", release="6.7"),
+    ),
+    Fires(
+        "host.esx-too-old-for-vcenter",
+        "warning",
+        "host-1",
+        "esx_release",
+        ("ESXi 6.5 and newer, as far as recalled", "interoperability matrix"),
+        esx("6.0", release="7.0"),
+    ),
+    Quiet("host.esx-too-old-for-vcenter", "the oldest", esx("5.5", release="6.5")),
+    Quiet("host.esx-too-old-for-vcenter", "the host's is not known", plan(host(), release="6.5")),
+    Quiet("host.esx-too-old-for-vcenter", "the oldest is not known", esx("3.5", release="9.0")),
     Quiet("host.esx-newer-than-vcenter", "the same", esx("6.5", release="6.5")),
     Quiet("host.esx-newer-than-vcenter", "not known", plan(host())),
     Fires(
@@ -224,8 +260,16 @@ SOFTWARE = [
         "error",
         "host-1",
         "esx_release",
-        ("esx-01", "XSAVE", "Xeon X5670"),
+        ("esx-01", "XSAVE", "Xeon X5670", "on ESXi 6.7 or older", "Westmere", "as far as known"),
         esx("8.0u2", WESTMERE),
+    ),
+    Fires(
+        "host.cpu-discontinued",
+        "error",
+        "host-1",
+        "esx_release",
+        ("XSAVE", "Opteron 2389", "on ESXi 8.0 Update 1 or older"),
+        esx("8.0u2", OPTERON),
     ),
     Quiet("host.cpu-discontinued", "supported", esx("6.7", WESTMERE)),
     Quiet("host.cpu-discontinued", "it has XSAVE", esx("7.0", SANDY)),
@@ -256,7 +300,7 @@ SOFTWARE = [
         "info",
         "host-1",
         "license_key",
-        ("esx-01", "60 days"),
+        ("No licence is given for esx-01", "if it runs in evaluation mode", "60 days"),
         plan(host(license_edition=None)),
     ),
     Quiet("host.evaluation", "licensed", plan(host())),
@@ -272,6 +316,8 @@ PROCESSOR = [
         ("esx-01, esx-02", "Xeon X5670", "IBRSIBPB, STIBP"),
         plan(*hosts(WESTMERE, PATCHED, MEROM)),
     ),
+    Quiet("host.microcode", "a difference of power and clock", plan(*hosts(WESTMERE, TURBO))),
+    Quiet("host.microcode", "host.xd-off speaks of NX", plan(*hosts(WESTMERE, NO_NX))),
     Quiet("host.microcode", "the same", plan(*hosts(WESTMERE, WESTMERE))),
     Quiet("host.microcode", "different models", plan(*hosts(WESTMERE, NEHALEM))),
     Quiet("host.microcode", "one is assumed", plan(*hosts(NEHALEM, ASSUMED))),
@@ -413,6 +459,53 @@ STATE = [
         plan(host(1, MEROM, vms=(running(power_on_evc_mode="intel-merom"),)), evc_mode="intel-merom", **OLD),
     ),
     Quiet("host.vm-outside-evc", "from 4.0", plan(host(1, MEROM, vms=(running(),)), evc_mode="intel-merom")),
+    Fires(
+        "host.management-vm",
+        "todo",
+        "vm-1",
+        "power_state",
+        ("vcsa is vCenter itself and runs on esx-01", "moved or its BIOS changed", "Move vCenter"),
+        plan(host(1, MEROM, vms=(running("vcsa", role="vCenter"),), present_parent="domain-c7")),
+    ),
+    Fires(
+        "host.management-vm",
+        "todo",
+        "vm-1",
+        "power_state",
+        ("vCLS-1 is a vCLS machine", "retreat mode"),
+        plan(
+            host(1, MEROM, vms=(running("vCLS-1", role="vCLS"),), xd="disabled", present_parent=CLUSTER),
+            exists=True,
+            present_evc_mode="intel-merom",
+            evc_mode="intel-merom",
+        ),
+    ),
+    *(
+        Fires(
+            "host.management-vm",
+            "todo",
+            "vm-1",
+            "power_state",
+            ("vcsa",),
+            plan(host(1, cpu, vms=(running("vcsa", role="vCenter"),), **fields)),
+        )
+        for cpu, fields in (
+            (MEROM, {"vt": "disabled"}),
+            (MEROM, {"ac_power_cycle_pending": True}),
+            (NO_NX, {}),
+        )
+    ),
+    Quiet(
+        "host.management-vm",
+        "evc.management-vm says it",
+        plan(host(1, MEROM, vms=(running(role="vCenter"),), vt="disabled"), evc_mode="intel-merom"),
+    ),
+    Quiet(
+        "host.management-vm",
+        "an ordinary machine",
+        plan(host(1, MEROM, vms=(running(),), present_parent="domain-c7")),
+    ),
+    Quiet("host.management-vm", "nothing is to be done", plan(host(1, MEROM, vms=(running(role="vCLS"),)))),
     Quiet("host.vm-outside-evc", "no EVC", plan(host(1, MEROM, vms=(running(),)), **OLD)),
 ]
 

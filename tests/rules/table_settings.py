@@ -210,6 +210,39 @@ AVAILABILITY = [
         "no admission control",
         plan(ha=replace(FAILOVER, admission_control_enabled=False)),
     ),
+    Fires(
+        "ha.all-failover-hosts",
+        "error",
+        CLUSTER,
+        "ha.failover_hosts",
+        ("All hosts of Cluster A", "none is left"),
+        plan(*hosts(None, None), ha=replace(FAILOVER, failover_hosts=("host-1", "host-2"))),
+    ),
+    Quiet("ha.all-failover-hosts", "one of two", plan(*hosts(None, None), ha=FAILOVER)),
+    Quiet(
+        "ha.all-failover-hosts",
+        "another policy",
+        plan(*hosts(None, None), ha=replace(HA, failover_hosts=("host-1", "host-2"))),
+    ),
+    Quiet(
+        "ha.all-failover-hosts",
+        "more hosts are to come",
+        plan(host(2), ha=FAILOVER),
+    ),
+    Quiet(
+        "ha.capacity",
+        "ha.all-failover-hosts says it",
+        plan(
+            sized(1, running(cpu_reservation_mhz=9000)),
+            sized(2),
+            ha=replace(FAILOVER, failover_hosts=("host-1", "host-2")),
+        ),
+    ),
+    Quiet(
+        "ha.capacity",
+        "ha.percentage says it",
+        plan(sized(1, running(cpu_reservation_mhz=9000)), sized(2), ha=replace(PERCENT, cpu_percent=150)),
+    ),
     Quiet("ha.failover-host", "it is there", plan(*hosts(None, None), ha=FAILOVER)),
     Fires(
         "ha.memory",
@@ -302,6 +335,16 @@ AVAILABILITY = [
     ),
     Quiet("ha.shared-datastore", "all is shared", WHOLE),
     Quiet("ha.shared-datastore", "not known", two({"datastores": ("a",)}, {}, ha=HA)),
+    Quiet(
+        "ha.shared-datastore",
+        "those of a third host are not known",
+        plan(host(1, datastores=("a",)), host(2, datastores=("b",)), host(3), ha=HA),
+    ),
+    Quiet(
+        "ha.heartbeat-datastores",
+        "those of a third host are not known",
+        plan(host(1, datastores=("a", "b")), host(2, datastores=("a", "c")), host(3), ha=HA),
+    ),
     Fires(
         "ha.heartbeat-datastores",
         "warning",
@@ -414,15 +457,15 @@ BALANCING = [
         "warning",
         CLUSTER,
         "hosts",
-        ("2 islands", "[esx-01 esx-03]", "[esx-02]"),
-        plan(*hosts(MEROM, PENRYN, MEROM), drs=DRS),
+        ("2 islands", "[esx-01 esx-03]", "[esx-02]", "a common vMotion network"),
+        plan(host(1, MEROM, **SHARED), host(2, OPTERON, **LOCAL), host(3, MEROM, **SHARED), drs=DRS),
     ),
     Fires(
         "drs.islands",
         "warning",
         CLUSTER,
         "hosts",
-        ("2 islands", "[esx-01 esx-02 esx-03 +1]", "[esx-05]"),
+        ("2 islands", "[esx-01 esx-02 esx-03 +1]", "[esx-05]", "for each maker"),
         plan(*hosts(MEROM, MEROM, MEROM, MEROM, OPTERON), drs=DRS),
     ),
     Fires(
@@ -433,6 +476,24 @@ BALANCING = [
         ("2 islands",),
         two({"vmotion_network": "a"}, {"vmotion_network": ""}, drs=DRS),
     ),
+    Fires(
+        "drs.islands",
+        "warning",
+        CLUSTER,
+        "hosts",
+        ("cannot move", "2 islands", "a common vMotion network"),
+        two({"vmotion_network": "a"}, {"vmotion_network": "b"}, drs=DRS, release="5.5"),
+    ),
+    Fires(
+        "drs.islands",
+        "warning",
+        CLUSTER,
+        "hosts",
+        ("may not be able", "2 names: [esx-01], [esx-02]", "by routing"),
+        two({"vmotion_network": "a"}, {"vmotion_network": "b"}, drs=DRS, release="6.0"),
+    ),
+    Quiet("drs.islands", "evc.mixed-without-evc says it", plan(*hosts(MEROM, PENRYN, MEROM), drs=DRS)),
+    Quiet("drs.islands", "a vMotion network is not known", two({"vmotion_network": "a"}, {}, drs=DRS)),
     Quiet("drs.islands", "everything is common", WHOLE),
     Quiet("drs.islands", "nothing is known", plan(*hosts(None, None), drs=DRS)),
     Quiet("drs.islands", "EVC joins them", plan(*hosts(MEROM, PENRYN), drs=DRS, evc_mode="intel-merom")),
@@ -448,7 +509,7 @@ BALANCING = [
     ),
     Quiet(
         "drs.islands",
-        "a capture without leaf 7 and one with it are not different",
+        "a capture without leaf 7 and one with it",
         plan(
             *hosts(
                 known(replace(NEHALEM, table=type(NEHALEM.table)(dict(list(NEHALEM.table.items())[:3])))),
