@@ -162,7 +162,7 @@ def features_missing(view: HostView) -> Iterator[Hit]:
     support = view.facts.support(cpu, mode)
     if support.answer is not Answer.NO or support.missing == ("NX",):
         return
-    supported = view.facts.modes.highest(view.facts.common_modes([cpu]))
+    supported = view.facts.modes.highest(view.facts.common_modes([cpu], [view.host]))
     silicon = view.facts.silicon_mode(cpu)
     should = silicon is not None and silicon.includes(mode)
     parameters = {

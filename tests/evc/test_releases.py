@@ -70,3 +70,12 @@ def test_only_what_is_documented_may_lead_to_an_error() -> None:
 def test_an_esx_host_knows_the_modes_of_its_release() -> None:
     assert known.esx_offers("4.1", MODES["intel-westmere"])
     assert not known.esx_offers("3.5u4", MODES["intel-westmere"])
+
+
+def test_hosts_narrow_the_modes_to_what_their_esx_knows() -> None:
+    def offered(*esx: str | None) -> tuple[str, ...]:
+        return tuple(mode.key for mode in known.offered_modes("6.7", MODES, "intel", esx))
+
+    assert offered()[-1] == "intel-skylake"
+    assert offered("4.1", "6.7")[-1] == "intel-westmere"
+    assert offered(None, "no such release") == offered()

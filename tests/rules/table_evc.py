@@ -193,6 +193,11 @@ MODES = [
     ),
     Quiet(
         "evc.oldest-host",
+        "whether another host could have more is not known",
+        plan(*hosts(WESTMERE, None, esx_release="4.0"), evc_mode="intel-nehalem"),
+    ),
+    Quiet(
+        "evc.oldest-host",
         "the mode is above a host's ESX",
         plan(*hosts(SKYLAKE, SANDY, esx_release="4.1"), evc_mode="intel-sandybridge", release="8.0"),
     ),
@@ -397,6 +402,14 @@ HOSTS = [
         "cpu",
         ("lacks AES", "BIOS", "EVCAdmissionFailedCPUFeaturesForMode"),
         plan(host(1, WITHOUT_AES), evc_mode="intel-westmere"),
+    ),
+    Fires(
+        "evc.features-missing",
+        "error",
+        "host-1",
+        "cpu",
+        ("Choose " + MEROM_LABEL + " or lower",),
+        plan(host(1, PENRYN, esx_release="3.5u2"), evc_mode="intel-nehalem"),
     ),
     Fires(
         "evc.features-missing",

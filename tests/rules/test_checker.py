@@ -18,7 +18,7 @@ from flexgui.rules.check import Checker, check, counts
 from flexgui.rules.finding import Severity
 from flexgui.rules.rule import RULES, HostView
 from tests.plan.strategies import CLUSTERS, DATACENTERS, HOSTS, MACHINES, plans
-from tests.rules.plans import MEROM, PENRYN, host, hosts, plan
+from tests.rules.plans import MEROM, PENRYN, host, hosts, plan, running
 
 KINDS: dict[type, Any] = {Datacenter: DATACENTERS, Cluster: CLUSTERS, Host: HOSTS, VirtualMachine: MACHINES}
 KEPT = {"id", "vms", "hosts", "clusters", "resource_pools", "resource_pool"}
@@ -156,6 +156,16 @@ def test_a_change_of_the_mode_checks_all_hosts_of_the_cluster(checked: list[str]
     checked.clear()
     checker.check(edits.set_fields(before, "domain-c1", evc_mode=None))
     assert len(checked) == 20
+
+
+def test_what_a_cluster_has_now_reaches_hosts_that_leave_it() -> None:
+    """A machine was started under the present mode of the cluster that its host comes from."""
+    leaving = host(1, PENRYN, present_parent="domain-c2", vms=(running(),))
+    other = Cluster(id="domain-c2", name="Cluster B", exists=True, present_evc_mode="intel-penryn")
+    checker, before = Checker(), plan(leaving, evc_mode="intel-merom", others=(other,))
+    assert "evc.vm-powered-on" in {f.rule for f in checker.check(before)}
+    after = edits.set_fields(before, "domain-c2", present_evc_mode="intel-merom")
+    assert "evc.vm-powered-on" not in {f.rule for f in checker.check(after)}
 
 
 def test_a_muted_finding_carries_its_reason_and_does_not_count() -> None:
