@@ -143,7 +143,8 @@ class ClusterPage(Page):
 
     def _best_text(self, plan: Plan, cluster: Cluster) -> str:
         modes = modes_of(plan)
-        pools = weigh(members(plan, cluster.hosts), modes, offered_modes(plan.release, modes))
+        esx = (host.esx_release for host in cluster.hosts)
+        pools = weigh(members(plan, cluster.hosts), modes, offered_modes(plan.release, modes, esx=esx))
         unknown = len(cluster.hosts) - len(members(plan, cluster.hosts))
         lines = []
         for pool in pools:

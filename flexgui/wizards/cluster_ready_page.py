@@ -124,7 +124,7 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
         if not ha.admission_control_enabled:
             return self.tr("On, without admission control")
         texts = {
-            "slots": self.tr("On, tolerates {0} host failures").format(ha.failures_to_tolerate),
+            "slots": self.tr("On, host failures to tolerate: {0}").format(ha.failures_to_tolerate),
             "resources": self.tr("On, keeps {0} % CPU and {1} % memory free").format(
                 ha.cpu_percent, ha.memory_percent
             ),
