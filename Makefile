@@ -16,7 +16,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
 help:
 	@echo 'make run          open the program on the sample plan (PLAN=FILE opens another)'
 	@echo 'make test         lint, types, layer contract and tests'
-	@echo 'make test-long    the tests that take minutes: wheel, package'
+	@echo 'make test-long    the tests that take minutes: the package, and properties with full counts'
 	@echo 'make package      build dist/flexgui, which runs without Python'
 	@echo 'make screenshots  draw the pictures of the documentation'
 	@echo 'make docs         generate docs/rules.md and docs/plan.schema.json'
@@ -42,6 +42,7 @@ test: lint
 
 test-long: $(VENV)/.dev
 	HYPOTHESIS_PROFILE=long $(PY) -m pytest -q -m long --durations=5
+	HYPOTHESIS_PROFILE=long $(PY) -m pytest -q -n $(JOBS) -m 'hypothesis and not long' --timeout 1800
 
 package: $(VENV)/.dev
 	$(PY) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build packaging/flexgui.spec

@@ -78,19 +78,24 @@ def connect_wizards(window: MainWindow) -> None:
     def new_datacenter() -> None:
         from flexgui.wizards.new_datacenter import NewDatacenterDialog
 
-        _run(NewDatacenterDialog(document, window))
+        dialog = NewDatacenterDialog(document, window)
+        dialog.accepted.connect(lambda: window.select(dialog.datacenter_id))
+        _run(dialog)
 
     def new_cluster(datacenter_id: str) -> None:
         from flexgui.wizards.new_cluster import NewClusterWizard
 
         wizard = NewClusterWizard(document, datacenter_id or None, window)
+        wizard.accepted.connect(lambda: window.select(wizard.draft.cluster.id))
         wizard.add_hosts_requested.connect(lambda cluster_id: add_host(cluster_id, wizard.captured()))
         _run(wizard)
 
     def add_host(parent_id: str, candidates: Sequence[Candidate] = ()) -> None:
         from flexgui.wizards.add_host import AddHostWizard
 
-        _run(AddHostWizard(document, parent_id, window, candidates))
+        wizard = AddHostWizard(document, parent_id, window, candidates)
+        wizard.host_added.connect(window.select)
+        _run(wizard)
 
     def change_evc_mode(cluster_id: str) -> None:
         from flexgui.wizards.change_evc import ChangeEvcDialog

@@ -167,6 +167,9 @@ def test_four_generations_in_one_cluster(
     document = window.document
     make_cluster(qtbot, window)
     assert [d.name for d in document.plan.datacenters] == ["Milano"]
+    assert window.inventory.current_id() == document.plan.datacenters[0].clusters[0].id
+    tree = window.inventory.tree
+    assert tree.visualRect(tree.currentIndex()).height() > 0
     wizard = open_wizard(qtbot, AddHostWizard)
     for number, (name, capture) in enumerate(HOSTS.items()):
         describe(qtbot, wizard, name, captures / capture, choose)

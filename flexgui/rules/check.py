@@ -42,8 +42,11 @@ SCOPES: dict[type, Scope] = {
     HostView: "host",
 }
 
-Order = tuple[int, int, str]
-"""Severity, step, rule: what findings are sorted by."""
+ROUTINE = frozenset({"host.thumbprint", "host.evaluation"})
+"""Rules that speak of every new host: what they say comes after all else of its severity."""
+
+Order = tuple[int, bool, int, str]
+"""Severity, routine, step, rule: what findings are sorted by."""
 
 Sorted = dict[Order, list[Finding]]
 """Findings of a part of the plan, put in boxes by what they are sorted by."""
@@ -158,7 +161,8 @@ def _findings(view: View) -> Iterator[Finding]:
 def _sorted(findings: Iterable[Finding]) -> Sorted:
     boxes: Sorted = {}
     for finding in findings:
-        key = finding.severity.rank, STEPS.index(finding.step), finding.rule
+        step = STEPS.index(finding.step)
+        key = finding.severity.rank, finding.rule in ROUTINE, step, finding.rule
         boxes.setdefault(key, []).append(finding)
     return boxes
 

@@ -153,6 +153,12 @@ class HostPage(Page):
             self._vms_tab, self.tr("Virtual Machines ({count})").format(count=len(found.vms))
         )
 
+    def focus_search(self) -> bool:
+        if self.tabs.currentWidget() is not self._cpuid_holder:
+            return False
+        self.cpuid_tree().focus_search()
+        return True
+
     def cpuid_tree(self) -> CpuidTreeView:
         """The tree of the CPUID tab, made when it is first asked for."""
         if self.cpuid is None:

@@ -107,6 +107,7 @@ class Inventory(QWidget):
         self.model.modelAboutToBeReset.connect(self._before_reset)
         self.model.modelReset.connect(self._after_reset)
         self.model.rowsInserted.connect(self._after_insert)
+        self.model.rowsAboutToBeRemoved.connect(self._before_remove)
         selection = self.tree.selectionModel()
         selection.currentChanged.connect(self._note_current)
         selection.selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_ids()))
@@ -212,7 +213,7 @@ class Inventory(QWidget):
         unfolded = self.model.holders if self._filtering() else self._expanded
         for object_id in self._by_depth(unfolded)[:_UNFOLDED]:
             index = self.model.index_of(object_id)
-            if index.isValid():
+            if index.isValid() and self.model.hasChildren(index):
                 self.tree.expand(index)
         self._quiet = False
         index = self.model.index_of(self._current)
@@ -234,8 +235,21 @@ class Inventory(QWidget):
             self.tree.expand(parent)
         for row in range(first, last + 1):
             index = self.model.index(row, 0, parent)
-            if isinstance(self.model.object_of(index), Cluster | Datacenter):
+            if isinstance(self.model.object_of(index), Cluster | Datacenter) and self.model.hasChildren(
+                index
+            ):
                 self.tree.expand(index)
+
+    def _before_remove(self, parent: QModelIndex, first: int, last: int) -> None:
+        """Fold what loses its last child.
+
+        Qt never lays out the children of an item that was unfolded while it had none: the same is why only
+        items with children are unfolded everywhere here.
+        """
+        if self.model.rowCount(parent) == last - first + 1:
+            quiet, self._quiet = self._quiet, True
+            self.tree.collapse(parent)
+            self._quiet = quiet
 
     def _note_expanded(self, index: QModelIndex, expanded: bool) -> None:
         object_id = self.model.id_of(index)

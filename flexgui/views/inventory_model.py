@@ -161,7 +161,10 @@ class InventoryModel(QAbstractItemModel):
             return not parent.isValid()
         if node.children is not None:
             return bool(node.children)
-        return next(iter(self._wanted(node)), None) is not None
+        if next(iter(self._wanted(node)), None) is not None:
+            return True
+        node.children = []  # a view knows now that there are none: the first one has to be announced
+        return False
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

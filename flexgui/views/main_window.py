@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
             ("undo", self._undo),
             ("redo", self._redo),
             ("rename", self._rename),
-            ("find", self.inventory.focus_filter),
+            ("find", self._find),
             ("help", lambda: show_help(self)),
             ("about", lambda: show_about(self)),
         ):
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(gap)
-        label = QLabel(self.tr("&vCenter release "))
+        label = QLabel(self.tr("vCenter &release "))
         label.setBuddy(self.release)
         bar.addWidget(label)
         bar.addWidget(self.release)
@@ -371,6 +371,12 @@ class MainWindow(QMainWindow):
         page = self.page()
         if page is not None:
             page.commit()
+
+    def _find(self) -> None:
+        """Search where the user is looking: in the page if it can, else in the inventory."""
+        page = self.page()
+        if page is None or not page.focus_search():
+            self.inventory.focus_filter()
 
     def _undo(self) -> None:
         self._commit()

@@ -260,7 +260,7 @@ class _RungDelegate(QStyledItemDelegate):
 
         painter.setFont(bold if rung.current else font)
         count = model.allowed(rung) if rung.total else ""
-        marked = self.tr("current mode") if rung.current else ""
+        marked = self.tr("planned mode") if rung.current else ""
         right = self._right_texts(painter, first, count, marked, rung, selected)
         name = painter.fontMetrics().elidedText(
             model.data(model.index(model.ladder.rungs.index(rung))),

@@ -138,6 +138,10 @@ class Page(QWidget):
         self._show_worst(own)
         self.show_state(found)
 
+    def focus_search(self) -> bool:
+        """Put the keyboard into the page's own search, if the tab on show has one."""
+        return False
+
     def show_field(self, field: str) -> bool:
         """Go to the editor of a field (a finding's subject). False where the page has none for it."""
         widget = self.fields.widget_of(field)

@@ -48,7 +48,7 @@ class PlanPage(Page):
             "datacenter",
             self.tr("The plan is empty. Create a datacenter, or open a plan that was saved."),
         )
-        for name in ("new_datacenter", "open_plan", "open_sample"):
+        for name in ("new_cluster", "new_datacenter", "open_plan", "open_sample"):
             self.empty.add_action(actions[name])
 
         content = QWidget()

@@ -89,9 +89,9 @@ class AddHostWizard(DraftWizard[HostDraft]):
             return
         self.document.edit(self.edit_name(), self.edit())
         self.host_added.emit(added)
-        self.ready.add_another.setChecked(False)
         if self.draft.candidate in self.candidates:
             self.candidates.remove(self.draft.candidate)
+        self.ready.add_another.setChecked(bool(self.candidates))
         self.draft = host_draft.carried_over(self.draft)
         self.recheck()
         self.restart()

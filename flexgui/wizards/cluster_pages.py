@@ -30,7 +30,7 @@ class DatacenterPage(StepPage[ClusterDraft]):
             wizard,
             wizard.tr("Datacenter"),
             wizard.tr("Which datacenter does the cluster belong to?"),
-            wizard.tr("paper, fig. 22"),
+            wizard.tr("Intel's paper, fig. 22"),
         )
 
     def build(self) -> None:
@@ -42,7 +42,7 @@ class DatacenterPage(StepPage[ClusterDraft]):
         form = Form()
         form.add_field(self.tr("&Datacenter"), self.existing)
         form.add_field(
-            self.tr("&Name"),
+            self.tr("Na&me"),
             self.name,
             self.tr("Up to 80 characters. A datacenter holds clusters, hosts, networks and datastores."),
         )
@@ -57,6 +57,7 @@ class DatacenterPage(StepPage[ClusterDraft]):
         self.existing.addItem(self.tr("New datacenter"), None)
         self.existing.setCurrentIndex(self.existing.findData(self.draft.datacenter_id))
         self.name.setText(self.draft.datacenter_name)
+        self.name.selectAll()
 
     def refresh(self) -> None:
         new = self.draft.datacenter_id is None
@@ -82,7 +83,7 @@ class NamePage(StepPage[ClusterDraft]):
             wizard,
             wizard.tr("Name and features"),
             wizard.tr("What is the cluster called, and which features does it have?"),
-            wizard.tr("paper, figs. 12, 23, 24"),
+            wizard.tr("Intel's paper, figs. 12, 23, 24"),
         )
 
     def build(self) -> None:
@@ -90,7 +91,7 @@ class NamePage(StepPage[ClusterDraft]):
         self.name.setObjectName("cluster_name")
         self.name.setMaxLength(LONGEST_NAME)
         form = Form()
-        form.add_field(self.tr("&Name"), self.name, self.tr("Up to 80 characters, unique in the datacenter."))
+        form.add_field(self.tr("Na&me"), self.name, self.tr("Up to 80 characters, unique in the datacenter."))
         self.body.addLayout(form)
         self.ha = QCheckBox(self.tr("Turn on vSphere &HA"))
         self.ha.setObjectName("ha_enabled")
@@ -116,6 +117,7 @@ class NamePage(StepPage[ClusterDraft]):
     def load(self) -> None:
         cluster = self.draft.cluster
         self.name.setText(cluster.name)
+        self.name.selectAll()
         self.ha.setChecked(cluster.ha.enabled)
         self.drs.setChecked(cluster.drs.enabled)
 
@@ -249,7 +251,7 @@ class DrsPage(StepPage[ClusterDraft]):
             wizard,
             wizard.tr("vSphere DRS"),
             wizard.tr("How much does DRS do by itself?"),
-            wizard.tr("paper, figs. 13, 25"),
+            wizard.tr("Intel's paper, figs. 13, 25"),
         )
 
     def build(self) -> None:
@@ -310,7 +312,7 @@ class DpmPage(StepPage[ClusterDraft]):
             wizard,
             wizard.tr("Power management"),
             wizard.tr("May hosts be powered down while the load is low?"),
-            wizard.tr("paper, fig. 26"),
+            wizard.tr("Intel's paper, fig. 26"),
         )
 
     def build(self) -> None:
@@ -388,7 +390,7 @@ class SwapPage(StepPage[ClusterDraft]):
             wizard,
             wizard.tr("Swapfile location"),
             wizard.tr("Where are the swapfiles of virtual machines stored?"),
-            wizard.tr("paper, figs. 14, 28"),
+            wizard.tr("Intel's paper, figs. 14, 28"),
         )
 
     def build(self) -> None:

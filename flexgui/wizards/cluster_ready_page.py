@@ -21,7 +21,7 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
             wizard,
             wizard.tr("Ready to complete"),
             wizard.tr("Is everything as it should be?"),
-            wizard.tr("paper, figs. 15, 29"),
+            wizard.tr("Intel's paper, figs. 15, 29"),
         )
         self.setFinalPage(True)
 
@@ -31,6 +31,12 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
         self.summary.setVerticalSpacing(4)
         self.summary.setColumnStretch(1, 1)
         self.body.addLayout(self.summary)
+        self.move_hosts = QCheckBox(self.tr("&Move the ticked standalone hosts into the cluster"))
+        self.move_hosts.setObjectName("move_hosts")
+        self.add_hosts = QCheckBox(self.tr("Continue with &Add Host"))
+        self.add_hosts.setObjectName("add_hosts")
+        self.body.addWidget(self.move_hosts)
+        self.body.addWidget(self.add_hosts)
         self.todo_heading = heading(self.tr("Before you start"))
         self.body.addWidget(self.todo_heading)
         self.todos = FindingsPanel()
@@ -40,12 +46,6 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
         self.body.addWidget(self.other_heading)
         self.others = FindingsPanel()
         self.body.addWidget(self.others)
-        self.move_hosts = QCheckBox(self.tr("&Move the ticked standalone hosts into the cluster"))
-        self.move_hosts.setObjectName("move_hosts")
-        self.add_hosts = QCheckBox(self.tr("Continue with &Add Host"))
-        self.add_hosts.setObjectName("add_hosts")
-        self.body.addWidget(self.move_hosts)
-        self.body.addWidget(self.add_hosts)
         self.move_hosts.toggled.connect(lambda on: self.change(move_hosts=on))
         self.add_hosts.toggled.connect(lambda on: self.change(add_hosts=on))
 

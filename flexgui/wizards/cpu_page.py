@@ -65,7 +65,7 @@ class ProcessorPage(HostStepPage):
             wizard,
             wizard.tr("Processor"),
             wizard.tr("Which processor does the host have?"),
-            wizard.tr("paper, fig. 33"),
+            wizard.tr("Intel's paper, fig. 33"),
         )
         self.setAcceptDrops(True)
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -44,7 +43,7 @@ class EvcPage(StepPage[ClusterDraft]):
             wizard,
             wizard.tr("VMware EVC"),
             wizard.tr("Which CPU features may virtual machines see?"),
-            wizard.tr("paper, fig. 27"),
+            wizard.tr("Intel's paper, fig. 27"),
         )
 
     def build(self) -> None:
@@ -58,8 +57,8 @@ class EvcPage(StepPage[ClusterDraft]):
         self.candidates.setRootIsDecorated(False)
         self.candidates.setUniformRowHeights(True)
         self.candidates.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        for column in range(3):
-            self.candidates.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.candidates.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.candidates.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.candidates.header().setStretchLastSection(True)
         self.candidates.itemChanged.connect(self._ticked)
         self.candidates.itemSelectionChanged.connect(self._selection_changed)
@@ -130,6 +129,9 @@ class EvcPage(StepPage[ClusterDraft]):
             self._show_candidate(found, candidate)
         self.candidates.blockSignals(False)
         fit_to_rows(self.candidates, 4, 8)
+        for column, most in enumerate((190, 220, 130)):
+            wanted = self.candidates.sizeHintForColumn(column) + 8
+            self.candidates.setColumnWidth(column, min(wanted, most))
 
     def _id(self, row: int) -> str:
         item = self.candidates.topLevelItem(row)

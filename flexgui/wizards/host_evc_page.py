@@ -31,7 +31,7 @@ class HostEvcPage(HostStepPage):
             wizard,
             wizard.tr("VMware EVC"),
             wizard.tr("Does the cluster’s EVC mode still fit?"),
-            wizard.tr("paper, fig. 27 and table 4"),
+            wizard.tr("Intel's paper, fig. 27 and table 4"),
         )
 
     def build(self) -> None:

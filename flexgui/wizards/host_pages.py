@@ -55,7 +55,7 @@ class ConnectionPage(HostStepPage):
             wizard,
             wizard.tr("Connection"),
             wizard.tr("Which host is to be added?"),
-            wizard.tr("paper, figs. 30 and 31"),
+            wizard.tr("Intel's paper, figs. 30 and 31"),
         )
 
     def build(self) -> None:
@@ -125,7 +125,7 @@ class AuthenticityPage(HostStepPage):
             wizard,
             wizard.tr("Authenticity"),
             wizard.tr("Is it really this host that answers?"),
-            wizard.tr("paper, fig. 32"),
+            wizard.tr("Intel's paper, fig. 32"),
         )
 
     def build(self) -> None:
@@ -213,7 +213,7 @@ class LicensePage(HostStepPage):
             wizard,
             wizard.tr("Licence"),
             wizard.tr("Which licence does the host get?"),
-            wizard.tr("paper, fig. 34"),
+            wizard.tr("Intel's paper, fig. 34"),
         )
 
     def build(self) -> None:
@@ -282,7 +282,7 @@ class ResourcePoolPage(HostStepPage):
             wizard,
             wizard.tr("Resource pool"),
             wizard.tr("Where do this host’s virtual machines and resource pools go?"),
-            wizard.tr("paper, fig. 35"),
+            wizard.tr("Intel's paper, fig. 35"),
         )
 
     def build(self) -> None:

@@ -30,7 +30,7 @@ class HostReadyPage(HostStepPage):
             wizard,
             wizard.tr("Ready to complete"),
             wizard.tr("Is everything right?"),
-            wizard.tr("paper, fig. 36"),
+            wizard.tr("Intel's paper, fig. 36"),
         )
         # Below what scrolls, so that it is in sight however much there is to do.
         layout = self.layout()

@@ -38,7 +38,7 @@ class SummaryPage(HostStepPage):
             wizard,
             wizard.tr("Host summary"),
             wizard.tr("What is the host, and in which state is it now?"),
-            wizard.tr("paper, fig. 33"),
+            wizard.tr("Intel's paper, fig. 33"),
         )
 
     def build(self) -> None:

@@ -46,22 +46,23 @@ class FindingsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[Finding, ...] | None = None
+        self._silent = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self._lines: list[MessageLine] = []
         self.setAccessibleName(self.tr("Compatibility"))
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show findings, heaviest first."""
-        if tuple(findings) == self._shown:
+    def show_findings(self, findings: Sequence[Finding], *, nothing_else: bool = False) -> None:
+        """Show findings, heaviest first. Without any it says that all is well, unless `nothing_else`."""
+        if (tuple(findings), nothing_else) == (self._shown, self._silent):
             return
-        self._shown = tuple(findings)
+        self._shown, self._silent = tuple(findings), nothing_else
         texts = [(f.severity.value, sentence(f)) for f in self._shown[:LONGEST_LIST]]
         if len(self._shown) > LONGEST_LIST:
             more = len(self._shown) - LONGEST_LIST
             texts.append(("info", self.tr("{0} more findings are listed in the main window.").format(more)))
-        if not texts:
+        if not texts and not nothing_else:
             texts.append(("ok", self.tr("No problems found in this step.")))
         while len(self._lines) < len(texts):
             line = MessageLine(self)
@@ -173,8 +174,11 @@ class StepPage(QWizardPage, Generic[DraftType]):
 
     def update_state(self) -> None:
         """Show the findings, and why Next is disabled."""
+        blocked = self.blocked_by()
         if self.panel is not None:
-            self.panel.show_findings(self.findings())
+            # The error that blocks stands at the foot of the page; once is enough.
+            others = [f for f in self.findings() if sentence(f) != blocked]
+            self.panel.show_findings(others, nothing_else=bool(blocked))
         self.refresh()
         blocked = self.blocked_by()
         if blocked:

@@ -311,3 +311,30 @@ def test_copy_as_text(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_the_small_plan_is_what_the_tests_think() -> None:
     assert [h.name for h in small_plan().datacenters[0].clusters[0].hosts] == ["esx-05", "esx-06", "esx-07"]
+
+
+def test_what_is_made_in_an_empty_plan_is_seen_also_after_redo(qtbot: QtBot, window: MainWindow) -> None:
+    document, tree = window.document, window.inventory.tree
+    document.new()
+    window.plan_file.opened.emit()
+
+    def seen(object_id: str) -> bool:
+        return tree.visualRect(window.inventory.model.index_of(object_id)).height() > 0
+
+    def make(plan: Plan) -> Plan:
+        plan = edits.add_datacenter(plan, Datacenter(id="datacenter-1", name="Milano"))
+        return edits.add_cluster(plan, "datacenter-1", Cluster(id="domain-c2", name="A"))
+
+    document.edit("New cluster", make)
+    document.edit(
+        "Add host", lambda plan: edits.add_host(plan, "domain-c2", Host(id="host-3", address="a.b"))
+    )
+    window.select("host-3")
+    for object_id in ("datacenter-1", "domain-c2", "host-3"):
+        assert seen(object_id)
+    for _ in range(2):
+        document.undo_stack.undo()
+    for _ in range(2):
+        document.undo_stack.redo()
+    for object_id in ("datacenter-1", "domain-c2", "host-3"):
+        assert seen(object_id)

@@ -15,6 +15,7 @@ from flexgui.plan import edits, storage
 from flexgui.plan.inventory import find
 from flexgui.views.actions import ACTIONS
 from flexgui.views.help import HelpDialog
+from flexgui.views.host_page import HostPage
 from flexgui.views.main_window import MainWindow
 from flexgui.views.plan_file import RECENT_LIMIT
 from flexgui.widgets.theme import theme
@@ -86,7 +87,7 @@ def test_an_empty_plan_offers_where_to_begin(qtbot: QtBot, window: MainWindow) -
     page = window.page()
     assert page is not None
     buttons = {b.text(): b for b in page.findChildren(QPushButton) if b.isVisible()}
-    assert list(buttons) == ["New &Datacenter…", "&Open…", "Open Sa&mple"]
+    assert list(buttons) == ["New &Cluster…", "New &Datacenter…", "&Open…", "Open Sa&mple"]
     with qtbot.waitSignal(window.new_datacenter_requested):
         qtbot.mouseClick(buttons["New &Datacenter…"], Qt.MouseButton.LeftButton)
     assert "Create a datacenter first." in window.actions_["add_host"].toolTip()
@@ -406,3 +407,22 @@ def test_the_page_follows_the_document(window: MainWindow, document: Document) -
     page = window.page()
     assert page is not None
     assert page.object_id == ""
+
+
+def test_find_searches_where_the_user_looks(qtbot: QtBot, window: MainWindow) -> None:
+    window.select("host-7")
+    page = window.page()
+    assert isinstance(page, HostPage)
+    window.actions_["find"].trigger()
+    assert window.inventory.filter_box.hasFocus()
+    page.tabs.setCurrentIndex(2)
+    window.actions_["find"].trigger()
+    assert page.cpuid_tree().bar.search.hasFocus()
+
+
+def test_todos_that_stop_evc_come_before_thumbprints(window: MainWindow, document: Document) -> None:
+    host = document.plan.datacenters[0].clusters[0].hosts[0]
+    document.edit("XD off", lambda plan: edits.set_fields(plan, host.id, xd="disabled"))
+    todos = [f.rule for f in document.findings.all if f.severity.value == "todo"]
+    assert "host.thumbprint" in todos
+    assert todos.index("host.xd-off") < todos.index("host.thumbprint")
