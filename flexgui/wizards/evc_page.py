@@ -150,7 +150,8 @@ class EvcPage(StepPage[ClusterDraft]):
             item.setIcon(3, icon("unknown", "unknown"))
             return
         highest = assess(candidate.cpu, modes).highest
-        item.setText(1, candidate.cpu.name())
+        item.setText(1, candidate.cpu.short_name())
+        item.setToolTip(1, candidate.cpu.name())
         item.setText(2, highest.key if highest is not None else self.tr("none"))
         mode = cluster_draft.chosen_mode(self.draft, plan)
         if not candidate.ticked:
