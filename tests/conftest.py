@@ -37,7 +37,7 @@ settings.register_profile(
     deadline=None,  # no timed assertions
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("long", max_examples=400, deadline=None, print_blob=True)
+settings.register_profile("long", max_examples=400, derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 

@@ -65,4 +65,4 @@ def normalised(address: str) -> str:
     if ":" in text:
         found = _unmapped(_ip(text))
         return text if found is None else str(found)
-    return text.removesuffix(".")
+    return text.removesuffix(".").rstrip()
