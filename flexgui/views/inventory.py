@@ -85,8 +85,6 @@ class Inventory(QWidget):
         self.tree.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         self.tree.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
         self.tree.setExpandsOnDoubleClick(True)
-        self.tree.setDragEnabled(True)
-        self.tree.setAcceptDrops(True)
         self.tree.setDropIndicatorShown(True)
         self.tree.setDragDropMode(QTreeView.DragDropMode.DragDrop)
         self.tree.setDefaultDropAction(Qt.DropAction.MoveAction)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QFont
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -174,13 +174,12 @@ class StepPage(QWizardPage, Generic[DraftType]):
 
     def update_state(self) -> None:
         """Show the findings, and why Next is disabled."""
+        self.refresh()
         blocked = self.blocked_by()
         if self.panel is not None:
             # The error that blocks stands at the foot of the page; once is enough.
             others = [f for f in self.findings() if sentence(f) != blocked]
             self.panel.show_findings(others, nothing_else=bool(blocked))
-        self.refresh()
-        blocked = self.blocked_by()
         if blocked:
             self.reason.set_message("error", blocked)
         else:
@@ -340,10 +339,6 @@ class DraftWizard(QWizard, Generic[DraftType]):
         """Hand the one edit to the document, then close."""
         self.document.edit(self.edit_name(), self.edit())
         super().accept()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.reject()
-        super().closeEvent(event)
 
 
 def heading(text: str) -> QLabel:
