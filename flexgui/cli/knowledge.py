@@ -1,0 +1,102 @@
+"""`rules`, `modes`, `formats` and `schema`: what FlexGUI knows."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from flexgui.cli.command import FINE, AddCommand, json_option, print_json
+
+
+def add(command: AddCommand) -> None:
+    rules = command("rules", _rules, "The compatibility rules.")
+    rules.add_argument("--markdown", action="store_true", help="as docs/rules.md has them")
+    modes = command("modes", _modes, "The EVC modes, and how far each is known.")
+    formats = command("formats", _formats, "What can be read, and what can be exported to.")
+    for listing in (rules, modes, formats):
+        json_option(listing)
+    command("schema", _schema, "The JSON Schema of plan files.")
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    from flexgui.rules import check as _register  # noqa: F401 (registers all rules)
+    from flexgui.rules.documentation import rules_markdown
+    from flexgui.rules.rule import RULES
+
+    if arguments.markdown:
+        print(rules_markdown(), end="")
+        return FINE
+    listed: list[dict[str, Any]] = [
+        {
+            "rule": rule.id,
+            "step": rule.step,
+            "severities": [severity.value for severity in rule.severities],
+            "summary": rule.summary,
+            "remedy": rule.remedy,
+            "source": rule.source,
+            "fault": rule.fault,
+        }
+        for rule in RULES.values()
+    ]
+    if arguments.json:
+        print_json({"rules": listed})
+    else:
+        width = max(len(str(row["rule"])) for row in listed)
+        for row in listed:
+            print(f"{row['rule']:{width}}  {'/'.join(row['severities']):13}  {row['summary']}")
+    return FINE
+
+
+def _modes(arguments: argparse.Namespace) -> int:
+    from flexgui.evc.modes import builtin_modes
+
+    table = builtin_modes()
+    listed: list[dict[str, Any]] = []
+    for mode in table:
+        includes = [other.key for other in table if other.key != mode.key and mode.includes(other)]
+        listed.append(
+            {
+                "key": mode.key,
+                "label": mode.label,
+                "vendor": mode.vendor,
+                "label_in_paper": mode.label_in_paper,
+                "first_release": mode.first_release,
+                "first_release_provenance": mode.first_release_provenance,
+                "requires": None if mode.requires is None else list(mode.requires),
+                "requires_provenance": mode.requires_provenance,
+                "exposes_also": None if mode.exposes_also is None else list(mode.exposes_also),
+                "exposes_provenance": mode.exposes_provenance,
+                "includes": includes,
+            }
+        )
+    if arguments.json:
+        print_json({"modes": listed})
+        return FINE
+    for row in listed:
+        number = "contents not published" if row["requires"] is None else f"{len(row['requires'])} features"
+        print(f"{row['key']:22} {row['label']:40} since {row['first_release']:6} {number}")
+    print("Required features are derived from published deltas; `flexgui modes --json` has the provenance.")
+    return FINE
+
+
+def _formats(arguments: argparse.Namespace) -> int:
+    from flexgui.capture import FORMATS
+    from flexgui.export.target import TARGETS
+
+    if arguments.json:
+        print_json({"captures": list(FORMATS), "targets": {t.key: t.name for t in TARGETS.values()}})
+        return FINE
+    print("Captures that can be read, recognised by their content:")
+    for name in FORMATS:
+        print(f"  {name}")
+    print("Targets of `flexgui export`:")
+    for target in TARGETS.values():
+        print(f"  {target.key:8} {target.name}")
+    return FINE
+
+
+def _schema(_arguments: argparse.Namespace) -> int:
+    from flexgui.plan.storage import schema
+
+    print_json(schema())
+    return FINE
