@@ -11,6 +11,7 @@ from flexgui.cpuid.cpu import Cpu, measured_cpu
 from flexgui.cpuid.registers import CpuidTable, Leaf, Registers
 from flexgui.cpuid.signature import signature, vendor_string
 from flexgui.errors import InputError, printable
+from flexgui.evc.evidence import EvidenceKind, kind_of
 
 LEAVES_LIMIT = 4096
 """Leaves and subleaves that one core may have; real processors have below 200."""
@@ -25,7 +26,9 @@ class CapturedHost:
 
     `source` is the file or the place the text came from, `format` what kind of capture it is. Clock in MHz,
     memory in MiB. Whether it was seen through a hypervisor says `cpu.hypervisor`; which features not all
-    cores have, `cpu.differing`.
+    cores have, `cpu.differing`. `assumed`: the processor's features come from the catalogue of series by its
+    brand. `name_stated`: the name is what the capture itself calls the host, not its file's name.
+    `datacenter` and `cluster` are where an inventory has the host.
     """
 
     name: str
@@ -41,6 +44,15 @@ class CapturedHost:
     cpu_cores: int | None = None
     cpu_mhz: int | None = None
     memory_mb: int | None = None
+    assumed: bool = False
+    name_stated: bool = False
+    datacenter: str = ""
+    cluster: str = ""
+    in_maintenance_mode: bool | None = None
+
+    @property
+    def kind(self) -> EvidenceKind:
+        return kind_of(self.cpu, assumed=self.assumed)
 
     @property
     def evidence(self) -> str:
@@ -129,5 +141,6 @@ def named(hosts: Sequence[CapturedHost], name: str) -> list[CapturedHost]:
     result = []
     for host, text in zip(hosts, wanted, strict=True):
         seen[text] += 1
-        result.append(replace(host, name=text if shared[text] == 1 else f"{text}-{seen[text]}"))
+        unique = text if shared[text] == 1 else f"{text}-{seen[text]}"
+        result.append(replace(host, name=unique, name_stated=bool(host.name)))
     return result
