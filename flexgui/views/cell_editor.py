@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from flexgui.views.table import RowsModel
+from flexgui.widgets.table import RowsModel
 
 TEXT_LENGTH = 200
 Index = QModelIndex | QPersistentModelIndex

@@ -23,11 +23,11 @@ from flexgui.plan.values import Plan
 from flexgui.rules.check import counts
 from flexgui.rules.finding import Finding, Severity
 from flexgui.views.mute_dialog import MuteDialog
-from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.widgets.finding_text import advice, message
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel
 from flexgui.widgets.severity import severity_icon, severity_rank, severity_word
+from flexgui.widgets.table import Column, RowsModel, RowsView
 
 
 def finding_key(finding: Finding) -> tuple[str, str, str, str]:

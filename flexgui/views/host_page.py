@@ -15,7 +15,6 @@ from flexgui.plan.values import Host, Object, Plan
 from flexgui.views.actions import Actions
 from flexgui.views.host_state import HostState
 from flexgui.views.page import Page
-from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.views.vms_table import VmsTable
 from flexgui.widgets import words
 from flexgui.widgets.form import Form
@@ -32,6 +31,7 @@ from flexgui.widgets.processor_text import (
 )
 from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_icon
+from flexgui.widgets.table import Column, RowsModel, RowsView
 from flexgui.widgets.theme import monospace_font
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from flexgui.evc.support import Assessment, loses
 from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Host
 from flexgui.rules.finding import Finding
-from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.widgets import words
 from flexgui.widgets.finding_text import message
 from flexgui.widgets.icons import icon
@@ -28,6 +27,7 @@ from flexgui.widgets.processor_text import (
     short_cpu_name,
 )
 from flexgui.widgets.severity import severity_icon, severity_word
+from flexgui.widgets.table import Column, RowsModel, RowsView
 
 
 @dataclass(slots=True)

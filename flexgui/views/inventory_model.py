@@ -24,11 +24,11 @@ from flexgui.plan import edits
 from flexgui.plan.inventory import cpu_of, find
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.rules.finding import Severity
-from flexgui.views.tooltip import plain_tip
 from flexgui.widgets import words
 from flexgui.widgets.finding_text import message
 from flexgui.widgets.icons import icon
 from flexgui.widgets.severity import severity_icon, severity_word
+from flexgui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

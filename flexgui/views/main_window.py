@@ -39,8 +39,8 @@ from flexgui.views.plan_file import PlanFile, sample_path
 from flexgui.views.plan_page import PlanPage
 from flexgui.views.pool_page import PoolPage
 from flexgui.views.release_combo import ReleaseCombo
-from flexgui.views.table import RowsView
 from flexgui.views.vm_page import VmPage
+from flexgui.widgets.table import RowsView
 from flexgui.widgets.theme import Mode, theme
 
 _PAGES: dict[type, type[Page]] = {

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from flexgui.evc.support import Answer
 from flexgui.views.ladder_rungs import Ladder, Rung
-from flexgui.views.tooltip import plain_tip
 from flexgui.widgets.icons import icon
 from flexgui.widgets.name_list import joined
 from flexgui.widgets.processor_text import mode_name, support_reason
 from flexgui.widgets.theme import theme
+from flexgui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -14,12 +14,12 @@ from flexgui.plan.inventory import modes_of
 from flexgui.plan.values import Host, VirtualMachine
 from flexgui.views.actions import Actions
 from flexgui.views.cell_editor import CellEditor
-from flexgui.views.table import Column, RowsModel, RowsView
 from flexgui.widgets import words
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.icons import icon
 from flexgui.widgets.processor_text import short_mode_name
 from flexgui.widgets.severity import severity_icon
+from flexgui.widgets.table import Column, RowsModel, RowsView
 
 
 def tr(text: str) -> str:

@@ -21,9 +21,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
-from flexgui.views.tooltip import plain_tip
 from flexgui.widgets.copy import add_copy_action
 from flexgui.widgets.theme import monospace_font
+from flexgui.widgets.tooltip import plain_tip
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
