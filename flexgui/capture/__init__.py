@@ -5,6 +5,15 @@ reader raises `InputError` for what it cannot use, and invents nothing for what 
 """
 
 from flexgui.capture.captured import CapturedHost
-from flexgui.capture.reader import FORMATS, read_capture, read_text
+from flexgui.capture.folders import Skipped
+from flexgui.capture.reader import FORMATS, Captures, read_capture, read_captures, read_text
 
-__all__ = ["FORMATS", "CapturedHost", "read_capture", "read_text"]
+__all__ = [
+    "FORMATS",
+    "CapturedHost",
+    "Captures",
+    "Skipped",
+    "read_capture",
+    "read_captures",
+    "read_text",
+]

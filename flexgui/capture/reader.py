@@ -1,14 +1,18 @@
-"""Which reader a capture is for, and the text it gets."""
+"""Which reader a capture is for, and what it gets: the text, or the bytes of what is no text."""
 
 from __future__ import annotations
 
 import codecs
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from flexgui.capture import aida64, cpuid_raw, libvirt_xml, refused, vsphere
 from flexgui.capture.captured import CapturedHost, named
-from flexgui.errors import InputError
+from flexgui.capture.folders import Skipped, files_in
+from flexgui.errors import InputError, printable
 from flexgui.files import CAPTURE_LIMIT, read_bytes
 
 
@@ -26,11 +30,93 @@ class Reader(Protocol):
     def read(self, text: str, source: str) -> list[CapturedHost]: ...
 
 
+class BinaryReader(Protocol):
+    """The same for what is no text: both functions get the file's bytes."""
+
+    @property
+    def FORMAT(self) -> str: ...  # noqa: N802 (a constant of the module)
+
+    def recognises(self, content: bytes) -> bool: ...
+
+    def read(self, content: bytes, source: str) -> list[CapturedHost]: ...
+
+
 READERS: Final[tuple[Reader, ...]] = (refused, cpuid_raw, aida64, libvirt_xml, vsphere)
 """Tried in this order; the first that recognises a text reads it."""
 
-FORMATS: Final = tuple(reader.FORMAT for reader in READERS if reader.FORMAT)
+BINARY_READERS: Final[tuple[BinaryReader, ...]] = ()
+"""Tried before the others."""
+
+FORMATS: Final = tuple(
+    dict.fromkeys(
+        name
+        for name in (*(text.FORMAT for text in READERS), *(binary.FORMAT for binary in BINARY_READERS))
+        if name
+    )
+)
 """The names of the formats that can be read."""
+
+_UNKNOWN: Final = "This is no capture that FlexGUI can read."
+
+
+@dataclass(frozen=True, slots=True)
+class Captures:
+    """What several files and folders yield: each host with the file it is in, and what was skipped."""
+
+    found: tuple[tuple[Path, CapturedHost], ...]
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def hosts(self) -> tuple[CapturedHost, ...]:
+        return tuple(host for _, host in self.found)
+
+
+def read_captures(paths: Sequence[Path]) -> Captures:
+    """The hosts in files and folders, in the order given; of a folder, in the order of its files' names.
+
+    What is no capture in a folder is skipped, with the reason. A file that is named twice, or is in a folder
+    that is named too, is read once.
+
+    Raises:
+        InputError: a file that is named itself cannot be read or is no capture, or a folder holds no capture.
+    """
+    found: list[tuple[Path, CapturedHost]] = []
+    skipped: list[Skipped] = []
+    read: set[str] = set()
+    for path in paths:
+        if path.is_dir():
+            _read_folder(path, read, found, skipped)
+        elif os.path.realpath(path) not in read:
+            found += [(path, host) for host in read_capture(path)]
+            read.add(os.path.realpath(path))
+    return Captures(tuple(found), tuple(skipped))
+
+
+def _read_folder(
+    folder: Path, read: set[str], found: list[tuple[Path, CapturedHost]], skipped: list[Skipped]
+) -> None:
+    captures, reasons = 0, list[Skipped]()
+    for path in files_in(folder):
+        if isinstance(path, Skipped):
+            reasons.append(path)
+            continue
+        target = os.path.realpath(path)
+        captures += target in read
+        if target in read:
+            continue
+        read.add(target)
+        try:
+            found += [(path, host) for host in read_capture(path)]
+            captures += 1
+        except InputError as error:
+            remedy = "" if error.problem == _UNKNOWN else error.remedy
+            reasons.append(Skipped(path, str(InputError(error.problem, remedy, line=error.line))))
+    if not captures:
+        why = f" ({reasons[0].path.name}: {reasons[0].sentence})" if reasons else ""
+        raise InputError(
+            f"The folder holds no capture{printable(why)}.", "Choose a folder with captures.", str(folder)
+        )
+    skipped += reasons
 
 
 def read_capture(path: Path) -> list[CapturedHost]:
@@ -64,13 +150,17 @@ def read_text(content: str | bytes, source: str) -> list[CapturedHost]:
 
 
 def _read(content: bytes, source: str) -> list[CapturedHost]:
+    name = Path(source).name or source
     try:
+        for binary in BINARY_READERS:
+            if binary.recognises(content):
+                return binary.read(content, name)
         text = decoded(content)
         for reader in READERS:
             if reader.recognises(text):
-                return reader.read(text, Path(source).name or source)
+                return reader.read(text, name)
         raise InputError(
-            "This is no capture that FlexGUI can read.",
+            _UNKNOWN,
             f"It reads {', '.join(FORMATS)}; run cpuid -r on the host and open its output.",
         )
     except InputError as error:

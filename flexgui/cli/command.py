@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,7 +29,7 @@ def json_option(parser: argparse.ArgumentParser) -> None:
 
 def capture_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments that `captured` and `weighed_modes` read."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a capture")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a capture, or a folder of them")
     parser.add_argument("--release", help="weigh only the modes that this vCenter release offers")
 
 
@@ -37,10 +38,16 @@ def print_json(content: Any) -> None:
 
 
 def captured(arguments: argparse.Namespace) -> list[tuple[Path, Any]]:
-    """(file, host) of every capture that was named. Raises InputError for the first that cannot be read."""
-    from flexgui.capture import read_capture
+    """(file, host) of every capture that was named, or is in a folder that was named.
 
-    return [(path, host) for path in arguments.files for host in read_capture(path)]
+    What was skipped in a folder is told on stderr, a line each. Raises InputError as `read_captures` does.
+    """
+    from flexgui.capture import read_captures
+
+    captures = read_captures(arguments.files)
+    for skipped in captures.skipped:
+        print(f"flexgui: skipped {printable(str(skipped.path))}: {skipped.sentence}", file=sys.stderr)
+    return list(captures.found)
 
 
 def weighed_modes(arguments: argparse.Namespace) -> Any:
