@@ -6,8 +6,9 @@ nothing but that the objects they name exist (KeyError): what is wise or possibl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import is_
 from typing import Any, TypeVar
 
 from flexgui.cpuid.cpu import Cpu
@@ -67,6 +68,13 @@ def store_cpu(plan: Plan, cpu: Cpu) -> Plan:
     return replace(plan, cpus=(*plan.cpus, cpu))
 
 
+def store_cpus(plan: Plan, cpus: Iterable[Cpu]) -> Plan:
+    """The plan with several processors; see `store_cpu`."""
+    known = inventory.cpus(plan.cpus)
+    new = {cpu.fingerprint: cpu for cpu in cpus if cpu.fingerprint not in known}
+    return replace(plan, cpus=(*plan.cpus, *new.values())) if new else plan
+
+
 def drop_unused_cpus(plan: Plan) -> Plan:
     """The plan without processors that no host has any more."""
     used = {host.cpu for _, _, host in inventory.hosts(plan)}
@@ -98,6 +106,18 @@ def add_host(plan: Plan, parent_id: str, host: Host) -> Plan:
     else:
         changed = update_datacenter(plan, parent_id, lambda found: replace(found, hosts=(*found.hosts, host)))
     return _numbered(changed, host.id, *(vm.id for vm in host.vms))
+
+
+def add_hosts(plan: Plan, parent_id: str, hosts: Sequence[Host]) -> Plan:
+    """Add many hosts at once to a cluster or, standalone, to a datacenter."""
+    parent = _place(plan, parent_id).object
+    if isinstance(parent, Cluster):
+        changed = update_cluster(plan, parent_id, lambda found: replace(found, hosts=(*found.hosts, *hosts)))
+    else:
+        changed = update_datacenter(
+            plan, parent_id, lambda found: replace(found, hosts=(*found.hosts, *hosts))
+        )
+    return _numbered(changed, *(host.id for host in hosts), *(vm.id for host in hosts for vm in host.vms))
 
 
 def add_resource_pool(plan: Plan, cluster_id: str, pool: ResourcePool) -> Plan:
@@ -134,6 +154,34 @@ def update_host(plan: Plan, host_id: str, change: Callable[[Host], Host]) -> Pla
     return update_datacenter(
         plan, place.datacenter.id, lambda found: replace(found, hosts=_swap(found.hosts, host_id, change))
     )
+
+
+def update_hosts(plan: Plan, changes: Mapping[str, Callable[[Host], Host]]) -> Plan:
+    """The plan with many hosts changed at once, each by its own function.
+
+    Raises:
+        KeyError: an id is of no host.
+    """
+    for host_id in changes:
+        if not isinstance(_place(plan, host_id).object, Host):
+            raise KeyError(host_id)
+
+    def changed(hosts: tuple[Host, ...]) -> tuple[Host, ...]:
+        if not any(host.id in changes for host in hosts):
+            return hosts
+        return tuple(changes[host.id](host) if host.id in changes else host for host in hosts)
+
+    def in_cluster(cluster: Cluster) -> Cluster:
+        after = changed(cluster.hosts)
+        return cluster if after is cluster.hosts else replace(cluster, hosts=after)
+
+    def in_datacenter(datacenter: Datacenter) -> Datacenter:
+        clusters = tuple(map(in_cluster, datacenter.clusters))
+        hosts = changed(datacenter.hosts)
+        same = hosts is datacenter.hosts and all(map(is_, clusters, datacenter.clusters))
+        return datacenter if same else replace(datacenter, clusters=clusters, hosts=hosts)
+
+    return replace(plan, datacenters=tuple(map(in_datacenter, plan.datacenters))) if changes else plan
 
 
 def update_vm(plan: Plan, vm_id: str, change: Callable[[VirtualMachine], VirtualMachine]) -> Plan:

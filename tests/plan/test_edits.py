@@ -167,3 +167,48 @@ def test_the_way_to_an_object_is_shown() -> None:
     place = inventory.find(two(), "vm-1")
     assert place is not None
     assert place.path() == "Milano / Cluster A / esx-01 / db01"
+
+
+@given(plans(), st.data())
+def test_many_hosts_at_once_are_one_after_another(any_plan: Plan, data: st.DataObject) -> None:
+    parents = [p.object.id for p in inventory.places(any_plan) if isinstance(p.object, Datacenter | Cluster)]
+    if not parents:
+        return
+    parent = data.draw(st.sampled_from(sorted(parents)))
+    new = [Host(id=edits.new_id(any_plan, Host, n), address=f"esx-{n}.example.com") for n in range(3)]
+    one_by_one = any_plan
+    for each in new:
+        one_by_one = edits.add_host(one_by_one, parent, each)
+    after = edits.add_hosts(any_plan, parent, new)
+    assert after == one_by_one
+    others = [d for d in after.datacenters if d is not the_datacenter(after, parent)]
+    assert all(any(d is before for before in any_plan.datacenters) for d in others)
+    ids = [h.id for _, _, h in inventory.hosts(after)]
+    chosen = data.draw(st.lists(st.sampled_from(sorted(ids)), unique=True, max_size=4))
+    for host_id in chosen:
+        one_by_one = edits.set_fields(one_by_one, host_id, name=host_id)
+    changes = {host_id: (lambda h: replace(h, name=h.id)) for host_id in chosen}
+    changed = edits.update_hosts(after, changes)
+    assert changed == one_by_one
+    for place in inventory.places(after):
+        if isinstance(place.object, Cluster) and not {h.id for h in place.object.hosts} & set(chosen):
+            assert the(changed, place.object.id) is place.object
+
+
+def the_datacenter(of: Plan, object_id: str) -> Datacenter:
+    place = inventory.find(of, object_id)
+    assert place is not None
+    return place.datacenter
+
+
+def test_many_hosts_are_changed_only_where_they_are_hosts() -> None:
+    with pytest.raises(KeyError):
+        edits.update_hosts(two(), {"domain-c1": lambda found: found})
+    assert edits.update_hosts(two(), {}) == two()
+
+
+def test_many_processors_are_stored_once_each() -> None:
+    empty = Plan(release="5.5")
+    after = edits.store_cpus(empty, (MEROM, PENRYN, MEROM))
+    assert after.cpus == (MEROM, PENRYN)
+    assert edits.store_cpus(after, (PENRYN,)) is after
