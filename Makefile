@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-long package screenshots docs clean
+.PHONY: help run test lint test-long package screenshots docs accuracy clean
 
 help:
 	@echo 'make run          open the program on the sample plan (PLAN=FILE opens another)'
@@ -20,6 +20,7 @@ help:
 	@echo 'make package      build dist/flexgui, which runs without Python'
 	@echo 'make screenshots  draw the pictures of the documentation'
 	@echo 'make docs         generate docs/rules.md and docs/plan.schema.json'
+	@echo 'make accuracy     measure against real captures and libvirt, into docs/accuracy.md'
 	@echo 'make clean        remove what the targets above made, but for the pictures and documents'
 
 run: $(VENV)/.gui
@@ -55,6 +56,10 @@ docs: $(VENV)/.dev
 	@mkdir -p docs
 	$(PY) -m flexgui rules --markdown > docs/rules.md.new && mv docs/rules.md.new docs/rules.md
 	$(PY) -m flexgui schema > docs/plan.schema.json.new && mv docs/plan.schema.json.new docs/plan.schema.json
+
+# Needs the captures of real processors (beside the checkout, see docs/development.md) and, for one part, virsh.
+accuracy: $(VENV)/.dev
+	$(PY) measurements/accuracy.py
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

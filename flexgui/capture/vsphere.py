@@ -19,6 +19,7 @@ from flexgui.cpuid.cpu import Cpu, described, measured_cpu
 from flexgui.cpuid.mask_string import MaskString
 from flexgui.cpuid.registers import REGISTER_NAMES, CpuidTable, Registers
 from flexgui.errors import InputError, printable
+from flexgui.evc.modes import MAKERS
 from flexgui.evc.releases import esx_releases
 
 FORMAT: Final = "vSphere cpuFeature JSON"
@@ -33,6 +34,10 @@ _LIST_THEM: Final = "Save the hosts as a list, or in a file each."
 _MODE_KEY = re.compile(r"(intel|amd)-[a-z0-9-]{1,40}")
 _VERSION = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{1,2}))?(?:\.\d+)*")
 _RELEASE_KEY = re.compile(r"(\d+)\.(\d+)(?:u(\d+))?")
+
+_WITH_LONG_MODE: Final = ("FPU", "TSC", "MSR", "CX8", "CMOV", "MMX", "FXSR", "SSE", "SSE2")
+"""What every 64-bit processor has (System V psABI for AMD64, x86-64 baseline; EFER is an MSR; every K8 and
+later has the TSC). vSphere never masks them, so `featureCapability` does not list them."""
 
 Json = dict[str, Any]
 
@@ -166,7 +171,8 @@ def _host(objects: list[Json], source: str) -> CapturedHost:
         captured = host_of_cores(cores, source, FORMAT)
         cpu = captured.cpu
     else:
-        vendor = mode[1] if mode else next((v for v in ("intel", "amd") if v in brand.lower()), None)
+        makers = [maker for maker in MAKERS if maker in brand.lower() or _is_capable(objects, maker)]
+        vendor = mode[1] if mode else makers[0] if len(makers) == 1 else None
         cpu = Cpu(fingerprint="", vendor=vendor)
         captured = CapturedHost("", source, FORMAT, cpu)
     cpu = described(
@@ -263,6 +269,17 @@ def _capabilities(objects: list[Json]) -> tuple[str, ...]:
     Only what is there is taken: a capability of 0, or none at all, may be the hypervisor's doing.
     """
     found: dict[str, None] = {}
+    for key in _capability_keys(objects):
+        field = catalogue().find(key)
+        if field is not None and field.flag:
+            found[field.name] = None
+    if "LM" in found:
+        found.update(dict.fromkeys(_WITH_LONG_MODE))
+    return tuple(found)
+
+
+def _capability_keys(objects: list[Json]) -> Iterator[str]:
+    """The keys of the capabilities of CPUID that are 1, in small letters: `cpuid.avx2`."""
     for listed in (o["featureCapability"] for o in objects if "featureCapability" in o):
         for entry in listed if isinstance(listed, list) else ():
             if not isinstance(entry, dict) or not isinstance(entry.get("key"), str):
@@ -271,10 +288,12 @@ def _capabilities(objects: list[Json]) -> tuple[str, ...]:
                 )
             key = entry["key"].lower()
             if key.startswith("cpuid.") and str(entry.get("value")) == "1":
-                field = catalogue().find(key)
-                if field is not None and field.flag:
-                    found[field.name] = None
-    return tuple(found)
+                yield key
+
+
+def _is_capable(objects: list[Json], maker: str) -> bool:
+    """Whether the capabilities name the maker: `cpuid.intel`."""
+    return f"cpuid.{maker}" in _capability_keys(objects)
 
 
 def _package_brand(objects: list[Json]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from flexgui.capture import CapturedHost, read_text
 from flexgui.errors import InputError
+from flexgui.evc.modes import builtin_modes
+from flexgui.evc.support import assess
 from tests import processors as make
 
 NEW: dict[str, Any] = {"name": "new", "maxEVCModeKey": "intel-icelake"}
@@ -93,3 +96,25 @@ def test_packages_that_differ_are_one_host_with_what_both_have() -> None:
     (host,) = hosts({"cpuPkg": [{"cpuFeature": WESTMERE}, {"cpuFeature": WEAKER}]})
     assert host.cpu.has("AES") is False
     assert "AES" in host.cpu.differing
+
+
+def test_capabilities_alone_are_enough(captures: Path) -> None:
+    """A 64-bit processor has what every one of them has; vSphere does not list it, as it never masks it."""
+    document = json.loads((captures / "vsphere/host-icelake-esxi803.json").read_text("utf-8"))
+    listed = next(
+        value for value in walk(document) if isinstance(value, dict) and "featureCapability" in value
+    )
+    (host,) = hosts({"name": "esx", "featureCapability": listed["featureCapability"]})
+    assert not host.cpu.measured
+    assert host.kind == "features"
+    assert host.cpu.vendor == "intel"  # cpuid.intel
+    highest = assess(host.cpu, builtin_modes()).highest
+    assert highest is not None
+    assert highest.key == "intel-icelake"
+
+
+def walk(value: Any) -> Iterator[Any]:
+    yield value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from walk(each)
