@@ -10,7 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-COMMANDS = frozenset({"inspect", "baseline", "check", "export", "rules", "modes", "formats", "schema"})
+COMMANDS = frozenset(
+    {"inspect", "baseline", "check", "export", "fleet", "rules", "modes", "formats", "schema"}
+)
 """The first argument that makes this a run without a window. Each is a command of `flexgui.cli`."""
 
 QUIT_AFTER_START = "--quit-after-start"
