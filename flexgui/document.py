@@ -71,6 +71,11 @@ class DraftChecker:
     def findings(self, plan: Plan) -> Findings:
         return Findings.of(plan, self._checker.check(plan))
 
+    def hand_over(self) -> Checker:
+        """The checker with its memory; this one begins anew."""
+        known, self._checker = self._checker, Checker()
+        return known
+
 
 class _Change(QUndoCommand):
     def __init__(self, document: Document, name: str, after: Plan) -> None:
@@ -120,10 +125,16 @@ class Document(QObject):
     def dirty(self) -> bool:
         return not self.undo_stack.isClean()
 
-    def edit(self, name: str, edit: Edit) -> None:
-        """Apply an edit under a name that undo and redo show; one that changes nothing leaves no trace."""
+    def edit(self, name: str, edit: Edit, checked: DraftChecker | None = None) -> None:
+        """Apply an edit under a name that undo and redo show; one that changes nothing leaves no trace.
+
+        `checked` has just checked what the edit makes: what it knows is taken over, so that nothing is
+        checked twice.
+        """
         after = edit(self._plan)
         if after is not self._plan:
+            if checked is not None:
+                self._checker = checked.hand_over()
             self.undo_stack.push(_Change(self, name, after))
 
     def new(self, plan: Plan | None = None) -> None:

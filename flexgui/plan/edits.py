@@ -24,6 +24,7 @@ from flexgui.plan.values import (
 )
 
 Item = TypeVar("Item", Datacenter, Cluster, Host, VirtualMachine, ResourcePool)
+Holder = TypeVar("Holder", Datacenter, Cluster)
 PREFIXES: dict[type, str] = {
     Datacenter: "datacenter",
     Cluster: "domain-c",
@@ -108,16 +109,39 @@ def add_host(plan: Plan, parent_id: str, host: Host) -> Plan:
     return _numbered(changed, host.id, *(vm.id for vm in host.vms))
 
 
-def add_hosts(plan: Plan, parent_id: str, hosts: Sequence[Host]) -> Plan:
-    """Add many hosts at once to a cluster or, standalone, to a datacenter."""
-    parent = _place(plan, parent_id).object
-    if isinstance(parent, Cluster):
-        changed = update_cluster(plan, parent_id, lambda found: replace(found, hosts=(*found.hosts, *hosts)))
-    else:
-        changed = update_datacenter(
-            plan, parent_id, lambda found: replace(found, hosts=(*found.hosts, *hosts))
-        )
-    return _numbered(changed, *(host.id for host in hosts), *(vm.id for host in hosts for vm in host.vms))
+def add_objects(
+    plan: Plan,
+    datacenters: Sequence[Datacenter],
+    clusters: Mapping[str, Sequence[Cluster]],
+    hosts: Mapping[str, Sequence[Host]],
+) -> Plan:
+    """Add many objects in one pass: clusters by their datacenter's id, hosts by their parent's.
+
+    What is added may be put into what is added with it.
+
+    Raises:
+        KeyError: a parent is neither in the plan nor added.
+    """
+    everywhere = (*plan.datacenters, *datacenters)
+    inner = {d.id: (*d.clusters, *clusters.get(d.id, ())) for d in everywhere}
+    parents = {*inner, *(cluster.id for own in inner.values() for cluster in own)}
+    for parent_id in (*clusters, *hosts):
+        if parent_id not in parents or (parent_id in clusters and parent_id not in inner):
+            raise KeyError(parent_id)
+
+    def filled(holder: Holder) -> Holder:
+        new: Sequence[Host] = hosts.get(holder.id, ())
+        return replace(holder, hosts=(*holder.hosts, *new)) if new else holder
+
+    def whole(datacenter: Datacenter) -> Datacenter:
+        own = tuple(map(filled, inner[datacenter.id]))
+        same = len(own) == len(datacenter.clusters) and all(map(is_, own, datacenter.clusters))
+        return filled(datacenter if same else replace(datacenter, clusters=own))
+
+    ids = [datacenter.id for datacenter in datacenters]
+    ids += [cluster.id for own in clusters.values() for cluster in own]
+    ids += [host.id for own in hosts.values() for host in own]
+    return _numbered(replace(plan, datacenters=tuple(map(whole, everywhere))), *ids)
 
 
 def add_resource_pool(plan: Plan, cluster_id: str, pool: ResourcePool) -> Plan:

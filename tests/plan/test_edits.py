@@ -179,7 +179,7 @@ def test_many_hosts_at_once_are_one_after_another(any_plan: Plan, data: st.DataO
     one_by_one = any_plan
     for each in new:
         one_by_one = edits.add_host(one_by_one, parent, each)
-    after = edits.add_hosts(any_plan, parent, new)
+    after = edits.add_objects(any_plan, (), {}, {parent: new})
     assert after == one_by_one
     others = [d for d in after.datacenters if d is not the_datacenter(after, parent)]
     assert all(any(d is before for before in any_plan.datacenters) for d in others)
@@ -199,6 +199,34 @@ def the_datacenter(of: Plan, object_id: str) -> Datacenter:
     place = inventory.find(of, object_id)
     assert place is not None
     return place.datacenter
+
+
+@given(plans())
+def test_many_objects_at_once_are_one_after_another(any_plan: Plan) -> None:
+    roma = Datacenter(id=edits.new_id(any_plan, Datacenter), name="Roma")
+    cluster = Cluster(id=edits.new_id(any_plan, Cluster, 1), name="Cluster R")
+    other = Cluster(id=edits.new_id(any_plan, Cluster, 2), name="Cluster S")
+    here = any_plan.datacenters[0].id if any_plan.datacenters else roma.id
+    hosts = [Host(id=edits.new_id(any_plan, Host, 3 + n), address=f"10.0.0.{n}") for n in range(3)]
+    after = edits.add_objects(
+        any_plan,
+        [roma],
+        {roma.id: [cluster], here: [*([cluster] if here == roma.id else []), other]},
+        {cluster.id: hosts[:2], roma.id: hosts[2:]},
+    )
+    expected = edits.add_cluster(edits.add_datacenter(any_plan, roma), roma.id, cluster)
+    expected = edits.add_cluster(expected, here, other)
+    for parent, each in ((cluster.id, hosts[0]), (cluster.id, hosts[1]), (roma.id, hosts[2])):
+        expected = edits.add_host(expected, parent, each)
+    assert after == expected
+
+
+def test_nothing_is_added_to_what_is_not_there() -> None:
+    new = Host(id="host-900", address="10.0.0.1")
+    with pytest.raises(KeyError):
+        edits.add_objects(two(), (), {}, {"host-1": [new]})
+    with pytest.raises(KeyError):
+        edits.add_objects(two(), (), {"domain-c2": [Cluster(id="domain-c901", name="x")]}, {})
 
 
 def test_many_hosts_are_changed_only_where_they_are_hosts() -> None:
