@@ -116,14 +116,13 @@ class Cpu:
             value, known = registers[register], FULL
         else:
             value, known = 0, 0
-        masked = self.may_be_masked
-        if masked:
+        if self.may_be_masked:
             known &= value
         for fields, bit_is_set in ((self.present, True), (self.absent, False)):
             for name in fields:
                 named = catalogue()[name]
                 if named.key == key and not known & named.mask:
-                    known |= named.mask if bit_is_set or not masked else 0
+                    known |= named.mask
                     value = value | named.mask if bit_is_set else value & ~named.mask
         run_time = sum(catalogue()[name].mask for name in RUN_TIME_FLAGS if catalogue()[name].key == key)
         return value & known & ~run_time, known & ~run_time
