@@ -138,6 +138,12 @@ ENUMERATIONS: Final[dict[str, dict[str | None, str]]] = {
             )
         },
     },
+    "evidence": {
+        "registers": QT_TRANSLATE_NOOP("Words", "CPUID registers"),
+        "features": QT_TRANSLATE_NOOP("Words", "Feature names"),
+        "maxEVCModeKey": QT_TRANSLATE_NOOP("Words", "vCenter’s measure"),
+        "brand": QT_TRANSLATE_NOOP("Words", "Brand only"),
+    },
     "answer": {
         "yes": QT_TRANSLATE_NOOP("Words", "Yes"),
         "no": QT_TRANSLATE_NOOP("Words", "No"),
