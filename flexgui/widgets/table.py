@@ -35,7 +35,8 @@ class Column(Generic[Row]):
     """One column: how a row's cell reads, sorts, and what its tool tip says (the text itself by default).
 
     `edit` makes the cells editable: it takes the row and the new value. `choices` are offered in a list
-    (value and word) instead of a line of text; `value` is what the editor begins with.
+    (value and word) instead of a line of text; `value` is what the editor begins with. `ticked` gives the
+    cells a tick box, and `tick` takes a row and whether it is ticked now.
     """
 
     title: str
@@ -48,6 +49,8 @@ class Column(Generic[Row]):
     value: Callable[[Row], Any] | None = None
     edit: Callable[[Row, Any], bool] | None = None
     choices: Sequence[tuple[str | None, str]] | None = None
+    ticked: Callable[[Row], bool] | None = None
+    tick: Callable[[Row, bool], None] | None = None
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -138,6 +141,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return column.icon(row)
         if role == Qt.ItemDataRole.ForegroundRole and self._greyed is not None and self._greyed(row):
             return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
+        if role == Qt.ItemDataRole.CheckStateRole and column.ticked is not None:
+            return Qt.CheckState.Checked if column.ticked(row) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.FontRole and column.monospace:
             self._mono = self._mono or monospace_font()
             return self._mono
@@ -145,7 +150,13 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.row(index)
-        if row is None or role != Qt.ItemDataRole.EditRole:
+        if row is None:
+            return False
+        tick = self.columns[index.column()].tick
+        if role == Qt.ItemDataRole.CheckStateRole and tick is not None:
+            tick(row, Qt.CheckState(value) is Qt.CheckState.Checked)
+            return True
+        if role != Qt.ItemDataRole.EditRole:
             return False
         edit = self.columns[index.column()].edit
         return edit is not None and edit(row, value)
@@ -154,6 +165,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         flags = super().flags(index)
         if index.isValid():
             flags |= Qt.ItemFlag.ItemNeverHasChildren
+            if self.columns[index.column()].tick is not None:
+                flags |= Qt.ItemFlag.ItemIsUserCheckable
             if self.columns[index.column()].edit is not None:
                 flags |= Qt.ItemFlag.ItemIsEditable
         return flags
