@@ -41,7 +41,9 @@ test: lint
 	    echo 'SKIPPED: the tests that need an X server, because xvfb-run is missing (Debian: xvfb and xauth).'; \
 	fi
 
+# atheris has no wheel for some platforms; its test skips without it.
 test-long: $(VENV)/.dev
+	-@$(PIP) install --no-build-isolation --editable '.[fuzz]' 2>/dev/null
 	HYPOTHESIS_PROFILE=long $(PY) -m pytest -q -m long --durations=5
 	HYPOTHESIS_PROFILE=long $(PY) -m pytest -q -n $(JOBS) -m 'hypothesis and not long' --timeout 1800
 

@@ -80,6 +80,7 @@ def read(text: str, source: str) -> list[CapturedHost]:
                 earlier.append(registers)
     for core, leaves in unnamed.items():
         _drop_doubtful(core, leaves)
+    _drop_unequal(unnamed)
     hosts = sections.hosts()
     if len(hosts) == 1 and len(places) == sum(1 for _ in sections.cores()):
         packages, cores = len({package for package, _ in places}), len(set(places))
@@ -128,6 +129,19 @@ def _drop_doubtful(core: Core, leaves: dict[int, list[Registers]]) -> None:
         or any((state[EAX], state[EBX]) == _AVX_STATE for state in xsave[:2])
     ):
         _forget(core, 0xD)
+
+
+def _drop_unequal(cores: dict[Core, dict[int, list[Registers]]]) -> None:
+    """Forget the subleaves of leaves 7 and D where cores of one signature do not have as many: one is lost."""
+    of_signature: dict[int, list[Core]] = {}
+    for core in cores:
+        if (1, 0) in core.leaves:
+            of_signature.setdefault(core.leaves[1, 0][EAX], []).append(core)
+    for alike in of_signature.values():
+        for leaf in (0x7, 0xD):
+            if len({len(cores[core].get(leaf, ())) for core in alike}) > 1:
+                for core in alike:
+                    _forget(core, leaf)
 
 
 def _forget(core: Core, leaf: int) -> None:

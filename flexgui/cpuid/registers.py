@@ -73,13 +73,17 @@ class CpuidTable:
         """The highest leaf of the range that `leaf` belongs to, as the processor states it.
 
         None where the capture lacks the leaf that states it (0, 40000000h or 80000000h). A processor whose
-        EAX of 80000000h is below 80000000h has no extended leaves (Intel SDM vol. 2A, CPUID).
+        EAX of 80000000h is below 80000000h has no extended leaves (Intel SDM vol. 2A, CPUID); where the
+        capture has some with contents nevertheless, it is damaged, and the answer None.
         """
         start = leaf & 0xFFFF_0000
         if start not in (BASIC_RANGE, HYPERVISOR_RANGE, EXTENDED_RANGE):
             return None
         highest = self.register(start, 0, EAX)
-        return None if highest is None else max(highest, start)
+        if highest is not None and highest < start:
+            others = range(start + 1, start + 9)
+            return None if any(any(self.get(other) or ()) for other in others) else start
+        return highest
 
     def lines(self) -> tuple[str, ...]:
         """The table in the project's own notation: `leaf.subleaf eax ebx ecx edx`, all hexadecimal."""

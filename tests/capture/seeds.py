@@ -1,0 +1,43 @@
+"""Captures in every format to begin from: made-up ones, and the names of real ones beside the checkout."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests import processors as make
+from tests.conftest import SHARED
+
+_FEATURES: Final = (*make.features_of("intel-icelake"), "RTM", "HLE", "VMX", "PCID")
+_CORES: Final = [make.leaves_with(_FEATURES, apic=apic, maximum=0x1F, eax=0x000606A6) for apic in range(2)]
+
+_TEXTS: Final[dict[str, str]] = {
+    "cpuid -r": make.cpuid_raw(_CORES),
+    "libvirt": make.libvirt(_CORES[0]),
+    "vsphere": make.vsphere(_CORES[0]),
+    **{f"aida64 {layout}": make.aida64(_CORES, layout) for layout in make.AIDA64_HEADERS},
+    **{
+        f"aida64 {layout} implied": make.aida64(_CORES, layout, labelled=False)
+        for layout in make.AIDA64_HEADERS
+    },
+}
+
+SEEDS: Final[dict[str, bytes]] = {name: text.encode() for name, text in _TEXTS.items()}
+"""A capture in every format, by a name for it."""
+
+REAL: Final = [
+    SHARED / "captures" / name
+    for name in (
+        "aida64/AuthenticAMD0040F12_K8_SantaRosa_CPUID_S2.txt",
+        "aida64/GenuineIntel00206F2_Eagleton_CPUID.txt",
+        "aida64/GenuineIntel00306F2_HaswellEP_00_CPUID.txt",
+        "cpuid/cpuid-1.txt",
+        "cpuid/cpuid-r.txt",
+        "cpuid/proc-cpuinfo.txt",
+        "cpuid/lscpu.json",
+        "libvirt/x86_64-cpuid-Xeon-Platinum-8268.xml",
+        "libvirt/x86_64-cpuid-EPYC-7502-32-Core.xml",
+        "vsphere/host-icelake-esxi803.json",
+    )
+    if (SHARED / "captures" / name).exists()
+]
+"""Real captures, where they are at hand."""
