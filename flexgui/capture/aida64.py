@@ -132,7 +132,7 @@ def _drop_doubtful(core: Core, leaves: dict[int, list[Registers]]) -> None:
 
 
 def _drop_unequal(cores: dict[Core, dict[int, list[Registers]]]) -> None:
-    """Forget the subleaves of leaves 7 and D where cores of one signature do not have as many: one is lost."""
+    """Forget the subleaves of leaves 7 and D where cores of one signature differ in number: one is lost."""
     of_signature: dict[int, list[Core]] = {}
     for core in cores:
         if (1, 0) in core.leaves:
