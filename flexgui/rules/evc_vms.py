@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flexgui.cpuid.catalogue import catalogue
+from flexgui.evc.hardware_versions import PER_VM_EVC_HARDWARE
 from flexgui.evc.modes import EvcMode, maker
 from flexgui.evc.releases import offers, releases
 from flexgui.evc.support import gains
@@ -20,9 +21,6 @@ from flexgui.rules.rule import Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
 
 MANAGEMENT = "vCenter Server and Host Management, EVC"
-
-PER_VM_EVC_HARDWARE = 14
-"""The virtual hardware version from which a machine can have a mode of its own (documented, vSphere 6.7)."""
 
 
 def started_under(vm: VirtualMachine) -> bool:

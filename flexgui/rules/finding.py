@@ -8,7 +8,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
-from flexgui.errors import printable
+from flexgui.translate import fill as fill
 
 
 class Severity(Enum):
@@ -70,19 +70,3 @@ class Finding:
     def advice(self) -> str:
         """The remedy in English."""
         return fill(self.remedy, self.parameters)
-
-
-def fill(template: str, parameters: Mapping[str, Any]) -> str:
-    """A template, translated or not, with its parameters; outside text is made safe for one line.
-
-    Sequences are joined with commas: the first eight, then how many more.
-    """
-    return template.format_map({name: _shown(value) for name, value in parameters.items()})
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        parts = [printable(str(part)) for part in value[:8]]
-        more = len(value) - len(parts)
-        return ", ".join(parts) + (f" … (+{more})" if more > 0 else "")
-    return printable(str(value))
