@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 from flexgui.cpuid import signature as sig
@@ -80,9 +81,9 @@ class Cpu:
 
     @property
     def hypervisor(self) -> bool:
-        """Whether the registers were read inside a virtual machine (1.ECX[31])."""
-        ecx = self.table.register(1, 0, 2)
-        return ecx is not None and bool(ecx >> 31)
+        """Whether the processor was seen inside a virtual machine: 1.ECX[31], or HYPERVISOR by name."""
+        ecx = self.table.register(1, 0, ECX)
+        return "HYPERVISOR" in self.present if ecx is None else bool(ecx >> 31)
 
     def name(self) -> str:
         """What to call the processor on a screen."""
@@ -108,24 +109,28 @@ class Cpu:
         leaf that the capture merely lacks is unknown. Where features may be masked only set bits are known.
         Bits that the operating system sets are never known.
         """
+        return self.register_states((key,))[0]
+
+    def register_states(self, keys: Sequence[RegisterKey]) -> list[tuple[int, int]]:
+        """`register_state` of several registers, in one look at the names."""
+        present, absent = _named_bits(self.present), _named_bits(self.absent)
+        masked = self.may_be_masked
+        states = []
+        for key in keys:
+            value, known = self._measured_state(key) if self.measured else (0, 0)
+            if masked:
+                known &= value
+            value = value & known | present.get(key, 0) & ~known
+            known = (known | present.get(key, 0) | absent.get(key, 0)) & ~_run_time_bits().get(key, 0)
+            states.append((value & known, known))
+        return states
+
+    def _measured_state(self, key: RegisterKey) -> tuple[int, int]:
         leaf, subleaf, register = key
-        registers = self.table.get(leaf, subleaf)
         if _beyond_the_end(self.table, leaf, subleaf):
-            value, known = 0, FULL
-        elif registers is not None:
-            value, known = registers[register], FULL
-        else:
-            value, known = 0, 0
-        if self.may_be_masked:
-            known &= value
-        for fields, bit_is_set in ((self.present, True), (self.absent, False)):
-            for name in fields:
-                named = catalogue()[name]
-                if named.key == key and not known & named.mask:
-                    known |= named.mask
-                    value = value | named.mask if bit_is_set else value & ~named.mask
-        run_time = sum(catalogue()[name].mask for name in RUN_TIME_FLAGS if catalogue()[name].key == key)
-        return value & known & ~run_time, known & ~run_time
+            return 0, FULL
+        registers = self.table.get(leaf, subleaf)
+        return (0, 0) if registers is None else (registers[register], FULL)
 
     def has(self, name: str) -> bool | None:
         """Whether the processor has a feature (vSphere's name); None where that cannot be told."""
@@ -137,6 +142,19 @@ class Cpu:
     def may_be_masked(self) -> bool:
         """Whether a hypervisor may hide features: it is there, or leaf 1, which would tell, is missing."""
         return self.hypervisor or (self.measured and (1, 0) not in self.table)
+
+
+def _named_bits(names: Iterable[str]) -> dict[RegisterKey, int]:
+    known, bits = catalogue(), dict[RegisterKey, int]()
+    for name in names:
+        field = known[name]
+        bits[field.key] = bits.get(field.key, 0) | field.mask
+    return bits
+
+
+@cache
+def _run_time_bits() -> dict[RegisterKey, int]:
+    return _named_bits(RUN_TIME_FLAGS)
 
 
 def _beyond_the_end(table: CpuidTable, leaf: int, subleaf: int) -> bool:

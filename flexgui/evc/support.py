@@ -102,7 +102,7 @@ def cpu_rows(cpu: Cpu) -> tuple[Row, Row]:
     found = _rows.get(cpu.fingerprint)
     if found is not None and found[0] is cpu:
         return found[1], found[2]
-    states = [cpu.register_state(key) for key in feature_registers()]
+    states = cpu.register_states(feature_registers())
     values = np.array([value for value, _ in states], np.uint32)
     known = np.array([known for _, known in states], np.uint32)
     _rows[cpu.fingerprint] = cpu, values, known
