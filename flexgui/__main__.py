@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 COMMANDS = frozenset(
-    {"inspect", "baseline", "check", "export", "fleet", "rules", "modes", "formats", "schema"}
+    {"inspect", "baseline", "check", "export", "fleet", "rules", "modes", "formats", "schema", "suggest"}
 )
 """The first argument that makes this a run without a window. Each is a command of `flexgui.cli`."""
 

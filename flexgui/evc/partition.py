@@ -165,18 +165,22 @@ class OpenQuestion:
 class Suggestion:
     """The answer for the hosts of one maker.
 
-    `partitions` are those for k = 1, 2, …, at least one. After `useful_k` clusters a further one gains
-    nothing. `recommended_k` is a proposal: see `recommended`.
+    `partitions` are those for k = 1, 2, … while one more cluster gains anything; there is at least one.
+    `recommended_k` is a proposal: see `recommended`.
     """
 
     vendor: str
     hosts: tuple[int, ...]
     partitions: tuple[Partition, ...]
-    useful_k: int
     recommended_k: int
     left_out: tuple[LeftOut, ...]
     open_questions: tuple[OpenQuestion, ...]
     exact: bool = True
+
+    @property
+    def useful_k(self) -> int:
+        """The number of clusters after which a further one gains nothing."""
+        return len(self.partitions)
 
     def partition(self, k: int) -> Partition:
         """The best partition into at most `k` clusters, `k` being at least 1."""
@@ -211,14 +215,12 @@ def suggest(
     hosts: Sequence[FleetHost],
     modes: ModeTable,
     offered: Iterable[EvcMode] | None = None,
-    most: int | None = None,
 ) -> list[Suggestion]:
     """The best partitions of a fleet, maker by maker, in the order in which makers have modes.
 
     `offered` restricts the modes to those that a release of vCenter lists; None means all. A mode that a
-    host's ESX does not know is none for that host. `most` is the largest k to answer; None stops where a
-    further cluster gains nothing. The answer does not depend on the order of the hosts, but for the order
-    in which they are listed.
+    host's ESX does not know is none for that host. The answer does not depend on the order of the hosts,
+    but for the order in which they are listed.
     """
     kinds, kind_of = _kinds(hosts)
     counts = np.bincount(kind_of[kind_of >= 0], minlength=len(kinds)).astype(np.int64)
@@ -230,7 +232,7 @@ def suggest(
     for vendor in order:
         own = [number for number, each in enumerate(vendors) if each == vendor]
         weighed = _Weighed([kinds[n] for n in own], counts[own], vendor, modes, allowed)
-        found.append(_suggestion(vendor, weighed, own, kind_of, most))
+        found.append(_suggestion(vendor, weighed, own, kind_of))
     without = tuple(np.flatnonzero(kind_of < 0).tolist())
     if without:
         found.append(_without_processor(without, found.pop() if UNKNOWN_MAKER in order else None))
@@ -242,7 +244,6 @@ def best_modes(
     counts: npt.ArrayLike,
     modes: ModeTable,
     offered: Iterable[EvcMode] | None = None,
-    most: int | None = None,
 ) -> dict[str, list[Selection]]:
     """The best modes for each number of clusters, by maker, of a fleet given as kinds and their counts.
 
@@ -256,7 +257,7 @@ def best_modes(
         own = [n for n, kind in enumerate(kinds) if vendor_of(kind.cpu, modes) == vendor]
         if own:
             weighed = _Weighed([kinds[n] for n in own], numbers[own], vendor, modes, allowed)
-            answer[vendor] = [_spread(s, own, len(kinds)) for s in weighed.selections(weighed.certain, most)]
+            answer[vendor] = [_spread(s, own, len(kinds)) for s in weighed.selections(weighed.certain)]
     return answer
 
 
@@ -337,8 +338,8 @@ class _Weighed:
         self.sizes: Ints = np.array([len(mode.requires or ()) for mode in self.modes], np.int64)
         self.exact = True
 
-    def selections(self, supported: Bools, most: int | None) -> list[Selection]:
-        """The best modes for k = 1, 2, … up to `most`, or to where more gains nothing; at least for 1.
+    def selections(self, supported: Bools) -> list[Selection]:
+        """The best modes for k = 1, 2, … to where more gains nothing; at least for 1.
 
         `supported`: shape (kinds, modes).
         """
@@ -348,10 +349,6 @@ class _Weighed:
         np.add.at(weights, group.reshape(-1), self.counts)
         candidates = self._candidates(rows, weights)
         chosen = _best_sets(rows[:, candidates], weights, self.sizes[candidates])
-        if most is not None:
-            chosen = [chosen[min(k, len(chosen)) - 1] for k in range(1, min(most, len(self.modes)) + 1)] or [
-                []
-            ]
         return [
             self._selection(k, [candidates[c] for c in own], supported) for k, own in enumerate(chosen, 1)
         ]
@@ -482,17 +479,12 @@ def _kinds(hosts: Sequence[FleetHost]) -> tuple[list[Kind], Ints]:
     return [seen[key] for key in ordered], np.array([number[key] for key in keys], np.int64)
 
 
-def _suggestion(
-    vendor: str, weighed: _Weighed, own: Sequence[int], kind_of: Ints, most: int | None
-) -> Suggestion:
+def _suggestion(vendor: str, weighed: _Weighed, own: Sequence[int], kind_of: Ints) -> Suggestion:
     position = np.full(int(kind_of.max()) + 2, -1, np.int64)  # one more, for those without a kind (-1)
     position[list(own)] = np.arange(len(own))
     kind = position[kind_of]
-    certain = weighed.selections(weighed.certain, None)
-    useful = len(certain)
-    if most is not None:
-        certain = weighed.selections(weighed.certain, max(most, 1))
-    possible = weighed.selections(weighed.possible, max(most or useful, 1))
+    certain = weighed.selections(weighed.certain)
+    possible = weighed.selections(weighed.possible)
     mine = np.flatnonzero(kind >= 0)
     partitions = []
     for place, selection in enumerate(certain):
@@ -521,7 +513,6 @@ def _suggestion(
         vendor,
         tuple(mine.tolist()),
         tuple(partitions),
-        useful,
         recommended(partitions),
         tuple(replace(found, hosts=hosts_of(numbers)) for found, numbers in grouped.items()),
         tuple(replace(found, hosts=hosts_of(numbers)) for found, numbers in asked.items()),
@@ -535,7 +526,7 @@ def _without_processor(hosts: tuple[int, ...], unknown: Suggestion | None) -> Su
     if unknown is not None:
         hosts = tuple(sorted(hosts + unknown.hosts))
         left = unknown.left_out + left
-    return Suggestion(UNKNOWN_MAKER, hosts, (Partition(1, (), hosts, 0, 0),), 1, 1, left, ())
+    return Suggestion(UNKNOWN_MAKER, hosts, (Partition(1, (), hosts, 0, 0),), 1, left, ())
 
 
 def _spread(selection: Selection, own: Sequence[int], kinds: int) -> Selection:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode, ModeTable, builtin_modes
+from flexgui.evc.partition import FleetHost
 from flexgui.evc.pool import Member
 from flexgui.identity import cached_by_identity
 from flexgui.plan.values import (
@@ -96,6 +97,11 @@ def members(plan: Plan, of: tuple[Host, ...]) -> tuple[Member, ...]:
     """The hosts whose processor is known, as members of a pool."""
     found = cpus(plan.cpus)
     return tuple(Member(host.label, found[host.cpu]) for host in of if host.cpu in found)
+
+
+def fleet_host(plan: Plan, host: Host) -> FleetHost:
+    """A host as one of a fleet that is to be put into clusters."""
+    return FleetHost(host.label, cpu_of(plan, host), host.esx_release)
 
 
 @cached_by_identity(8)

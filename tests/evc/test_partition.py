@@ -95,10 +95,11 @@ def best_by_trying(
 
 
 def verify(hosts: Sequence[FleetHost], modes: ModeTable, offered: Sequence[EvcMode]) -> None:
-    for found in suggest(hosts, modes, offered, most=len(hosts)):
+    for found in suggest(hosts, modes, offered):
         own = [hosts[number] for number in found.hosts]
         assert found.exact
-        for partition in found.partitions:
+        for k in range(1, len(hosts) + 1):
+            partition = found.partition(k)
             placed = [number for cluster in partition.clusters for number in cluster.hosts]
             assert sorted([*placed, *partition.unplaced]) == list(found.hosts)
             assert len(placed) == len(set(placed))
@@ -107,9 +108,9 @@ def verify(hosts: Sequence[FleetHost], modes: ModeTable, offered: Sequence[EvcMo
                 assert all(cluster.mode.key in supported(hosts[n], modes, offered) for n in cluster.hosts)
             kept = sum(c.features * len(c.hosts) for c in partition.clusters)
             assert partition.features_kept == kept <= partition.possible
-            expected = best_by_trying(own, modes, offered, partition.k)
+            expected = best_by_trying(own, modes, offered, k)
             assert (len(placed), kept, -len(partition.clusters)) == expected
-        assert found.partitions[found.useful_k - 1].clusters == found.partitions[-1].clusters
+        assert [p.k for p in found.partitions] == list(range(1, found.useful_k + 1))
         assert 1 <= found.recommended_k <= found.useful_k
         nowhere = {number for left in found.left_out for number in left.hosts}
         assert nowhere == {n for n in found.hosts if not supported(hosts[n], modes, offered)}
@@ -270,13 +271,11 @@ def test_a_single_host_is_not_given_a_cluster_for_little() -> None:
     assert (found.useful_k, found.recommended_k) == (2, 1)
 
 
-def test_one_answer_for_each_number_that_is_asked_for() -> None:
+def test_alike_hosts_need_one_cluster() -> None:
     hosts = [host("a", "intel-haswell"), host("b", "intel-haswell")]
-    (found,) = suggest(hosts, MODES, most=3)
-    assert [(p.k, len(p.clusters)) for p in found.partitions] == [(1, 1), (2, 1), (3, 1)]
+    (found,) = suggest(hosts, MODES)
+    assert [(p.k, len(p.clusters)) for p in found.partitions] == [(1, 1)]
     assert (found.useful_k, found.recommended_k) == (1, 1)
-    (many,) = suggest(hosts, MODES, most=10**9)
-    assert len(many.partitions) <= len(MODES)
 
 
 def test_release_and_esx_limit_the_modes() -> None:

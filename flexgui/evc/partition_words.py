@@ -1,0 +1,243 @@
+"""What a suggested partition means, in words: for the command line as they are, for the window translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from flexgui.evc.modes import EvcMode, maker
+from flexgui.evc.partition import (
+    WORTH_IT,
+    FleetHost,
+    Gain,
+    LeftOut,
+    OpenQuestion,
+    Suggestion,
+    changes,
+)
+from flexgui.translate import QT_TRANSLATE_NOOP
+
+CONTEXT: Final = "Suggest"
+"""The translation context of the templates below."""
+
+MOST_NAMES: Final = 6
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence and how heavily it weighs."""
+
+    severity: Literal["ok", "info", "warning", "unknown"]
+    text: str
+
+
+def english(text: str) -> str:
+    return text
+
+
+class Words:
+    """Speaks of a fleet; `tr` translates the templates."""
+
+    def __init__(self, hosts: Sequence[FleetHost], tr: Translate = english) -> None:
+        self._hosts, self._tr = hosts, tr
+
+    def maker(self, suggestion: Suggestion) -> str:
+        """`Intel`; "Maker unknown" where it is."""
+        if suggestion.vendor == "unknown":
+            return self._tr(QT_TRANSLATE_NOOP("Suggest", "Maker unknown"))
+        return maker(suggestion.vendor)
+
+    def hosts(self, count: int) -> str:
+        one = QT_TRANSLATE_NOOP("Suggest", "1 host")
+        many = QT_TRANSLATE_NOOP("Suggest", "{count} hosts")
+        return self._tr(one if count == 1 else many).format(count=count)
+
+    def clusters(self, count: int) -> str:
+        one = QT_TRANSLATE_NOOP("Suggest", "1 cluster")
+        many = QT_TRANSLATE_NOOP("Suggest", "{count} clusters")
+        return self._tr(one if count == 1 else many).format(count=count)
+
+    def names(self, numbers: Sequence[int]) -> str:
+        """The first few names, and how many more there are."""
+        shown = ", ".join(self._hosts[number].name for number in numbers[:MOST_NAMES])
+        more = len(numbers) - MOST_NAMES
+        return f"{shown} … (+{more})" if more > 0 else shown
+
+    def gain(self, suggestion: Suggestion, k: int) -> str:
+        """What k clusters do for the hosts beyond what one fewer does: `keeps SSE41, SSE42 on 12 hosts`."""
+        before = suggestion.partition(k - 1) if k > 1 else None
+        found = changes(before, suggestion.partition(k))
+        if not found:
+            return self._tr(QT_TRANSLATE_NOOP("Suggest", "gains nothing"))
+        return "; ".join(self._change(gain, first=before is None) for gain in found)
+
+    def sentence(self, suggestion: Suggestion, k: int) -> str:
+        """The same as a sentence: `A second cluster keeps SSE41, SSE42 on 12 hosts.`"""
+        number = len(suggestion.partition(k).clusters)
+        if not number:
+            return self._tr(QT_TRANSLATE_NOOP("Suggest", "No cluster can be made."))
+        begin = (
+            QT_TRANSLATE_NOOP("Suggest", "One cluster {gain}."),
+            QT_TRANSLATE_NOOP("Suggest", "A second cluster {gain}."),
+            QT_TRANSLATE_NOOP("Suggest", "A third cluster {gain}."),
+            QT_TRANSLATE_NOOP("Suggest", "A fourth cluster {gain}."),
+            QT_TRANSLATE_NOOP("Suggest", "Cluster number {k} {gain}."),
+        )
+        return self._tr(begin[min(k, len(begin)) - 1]).format(k=k, gain=self.gain(suggestion, k))
+
+    def _change(self, gain: Gain, *, first: bool) -> str:
+        hosts = self.hosts(len(gain.hosts))
+        if gain.after is None:
+            return self._tr(QT_TRANSLATE_NOOP("Suggest", "leaves out {hosts}")).format(hosts=hosts)
+        if gain.before is None and first:
+            text = QT_TRANSLATE_NOOP("Suggest", "keeps {number} features on {hosts}")
+            return self._tr(text).format(number=len(gain.gained), hosts=hosts)
+        if gain.before is None:
+            text = QT_TRANSLATE_NOOP("Suggest", "has room for {hosts}, with {number} features")
+            return self._tr(text).format(number=len(gain.gained), hosts=hosts)
+        parts = []
+        if gain.gained:
+            text = QT_TRANSLATE_NOOP("Suggest", "keeps {features} on {hosts}")
+            parts.append(self._tr(text).format(features=", ".join(gain.gained), hosts=hosts))
+        if gain.lost:
+            text = QT_TRANSLATE_NOOP("Suggest", "loses {features} on {hosts}")
+            parts.append(self._tr(text).format(features=", ".join(gain.lost), hosts=hosts))
+        return ", ".join(parts)
+
+    def advice(self, suggestion: Suggestion) -> str:
+        """Which number of clusters is proposed, and why; the choice is the reader's."""
+        best, proposed = suggestion.partitions[-1], suggestion.partition(suggestion.recommended_k)
+        k, useful = suggestion.recommended_k, suggestion.useful_k
+        if not best.clusters:
+            return self._tr(QT_TRANSLATE_NOOP("Suggest", "No host can be in a cluster with EVC."))
+        if useful == 1:
+            text = QT_TRANSLATE_NOOP("Suggest", "Proposed: 1 cluster. More clusters would keep nothing more.")
+            return self._tr(text)
+        if k == useful:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest", "Proposed: {clusters}. They keep all that EVC modes can keep; more gain nothing."
+            )
+            return self._tr(text).format(clusters=self.clusters(k))
+        following = suggestion.partition(k + 1)
+        more = following.features_kept - proposed.features_kept
+        if more >= WORTH_IT * best.features_kept:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "Proposed: {clusters}. One more would add {percent} %, but leave a host alone in a cluster; "
+                "beyond {most}, nothing is gained.",
+            )
+        else:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "Proposed: {clusters}. One more would add only {percent} %; "
+                "beyond {most}, nothing is gained.",
+            )
+        percent = f"{100 * more / best.features_kept:.1f}"
+        return self._tr(text).format(clusters=self.clusters(k), percent=percent, most=self.clusters(useful))
+
+    def remarks(self, suggestion: Suggestion, k: int) -> list[Remark]:
+        """What to know before k clusters are made: hosts alone, hosts left out and why, what to collect."""
+        found = suggestion.partition(k)
+        remarks = [Remark("warning", self._alone(c.mode, c.hosts)) for c in found.clusters if c.alone]
+        explained = {number for left in suggestion.left_out for number in left.hosts}
+        others = [number for number in found.unplaced if number not in explained]
+        if others:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "{names}: no mode in common with the others in so few clusters. Allow one more cluster.",
+            )
+            remarks.append(Remark("warning", self._tr(text).format(names=self.names(others))))
+        remarks += [Remark(*self._left_out(left)) for left in suggestion.left_out]
+        remarks += [Remark("unknown", self._open(question)) for question in suggestion.open_questions]
+        if suggestion.open_questions and found.possible > found.features_kept:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "If all that turns out well, as many clusters keep {possible} features, not {kept}.",
+            )
+            said = self._tr(text).format(possible=found.possible, kept=found.features_kept)
+            remarks.append(Remark("info", said))
+        if not suggestion.exact:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest", "There are too many modes to weigh all sets of them: this may not be the best."
+            )
+            remarks.append(Remark("warning", self._tr(text)))
+        return remarks
+
+    def _alone(self, mode: EvcMode, hosts: Sequence[int]) -> str:
+        text = QT_TRANSLATE_NOOP(
+            "Suggest",
+            "{name} would be alone in the cluster with {mode}: vSphere HA needs at least 2 hosts, and no "
+            "virtual machine could move. Add a host of its kind, or allow fewer clusters.",
+        )
+        return self._tr(text).format(name=self.names(hosts), mode=mode.label)
+
+    def _left_out(self, left: LeftOut) -> tuple[Literal["warning", "unknown"], str]:
+        mode = left.mode.label if left.mode is not None else ""
+        if left.reason == "no processor":
+            text = QT_TRANSLATE_NOOP(
+                "Suggest", "{names}: no processor is known. Add a capture, or choose it from the list."
+            )
+        elif left.reason == "maker unknown":
+            text = QT_TRANSLATE_NOOP(
+                "Suggest", "{names}: the processor’s maker is not known. Collect CPUID leaf 0."
+            )
+        elif left.reason == "maker without modes":
+            text = QT_TRANSLATE_NOOP(
+                "Suggest", "{names}: there is no EVC mode for processors of this maker. Leave EVC off there."
+            )
+        elif left.reason == "not offered":
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "{names}: this release, or the ESX of the host, has none of the modes that the processor "
+                "supports, such as {mode}. Plan for a newer release.",
+            )
+        elif left.reason == "cannot tell" and left.masked:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "{names}: seen where a hypervisor may hide features, so no mode is certain. "
+                "Capture on the host itself.",
+            )
+        elif left.reason == "cannot tell":
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "{names}: no mode is certain; {mode} needs {unknown}. Collect CPUID leaf {leaves}.",
+            )
+        elif left.missing == ("NX",):
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "{names}: no mode fits without NX (Execute Disable). Enable it in the BIOS, then cut and "
+                "restore AC power.",
+            )
+        else:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest", "{names}: no mode fits; {mode} is the closest, but {missing} is missing."
+            )
+        unsure = left.reason in ("no processor", "maker unknown", "cannot tell")
+        return "unknown" if unsure else "warning", self._tr(text).format(
+            names=self.names(left.hosts),
+            mode=mode,
+            missing=", ".join(left.missing),
+            unknown=", ".join(left.unknown),
+            leaves=", ".join(left.unknown_leaves),
+        )
+
+    def _open(self, question: OpenQuestion) -> str:
+        if question.masked:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "{names}: may support {mode}, but was seen where a hypervisor may hide features. "
+                "Capture on the host itself.",
+            )
+        else:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "{names}: may support {mode}, if it has {unknown}. Collect CPUID leaf {leaves}.",
+            )
+        return self._tr(text).format(
+            names=self.names(question.hosts),
+            mode=question.mode.label,
+            unknown=", ".join(question.unknown),
+            leaves=", ".join(question.unknown_leaves),
+        )
