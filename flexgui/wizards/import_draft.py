@@ -101,7 +101,7 @@ class ImportDraft:
 class Outcome:
     """The plan after the import, and what is new in it.
 
-    `subjects` are the ids of all that it adds or changes.
+    `subjects` are the ids of all that it adds or changes, `first` is the id of the first of them to look at.
     """
 
     plan: Plan
@@ -110,6 +110,7 @@ class Outcome:
     datacenters: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
     subjects: frozenset[str] = frozenset()
+    first: str = ""
 
 
 # Reading.
@@ -338,6 +339,7 @@ def outcome(draft: ImportDraft, plan: Plan) -> Outcome:
         subjects=frozenset(
             subjects | {*builder.new_datacenters, *builder.new_clusters} | {each.host_id for each in further}
         ),
+        first=next(iter(builder.members), further[0].host_id if further else ""),
     )
 
 

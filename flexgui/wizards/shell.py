@@ -57,13 +57,18 @@ class FindingsPanel(QWidget):
         """Show findings, heaviest first. Without any it says that all is well, unless `nothing_else`."""
         if (tuple(findings), nothing_else) == (self._shown, self._silent):
             return
-        self._shown, self._silent = tuple(findings), nothing_else
-        texts = [(f.severity.value, sentence(f)) for f in self._shown[:LONGEST_LIST]]
-        if len(self._shown) > LONGEST_LIST:
-            more = len(self._shown) - LONGEST_LIST
+        texts = [(f.severity.value, sentence(f)) for f in findings[:LONGEST_LIST]]
+        if len(findings) > LONGEST_LIST:
+            more = len(findings) - LONGEST_LIST
             texts.append(("info", self.tr("{0} more findings are listed in the main window.").format(more)))
         if not texts and not nothing_else:
             texts.append(("ok", self.tr("No problems found in this step.")))
+        self.show_texts(texts)
+        self._shown, self._silent = tuple(findings), nothing_else
+
+    def show_texts(self, texts: Sequence[tuple[str, str]]) -> None:
+        """Show sentences, each with its severity."""
+        self._shown = None
         while len(self._lines) < len(texts):
             line = MessageLine(self)
             self._lines.append(line)
