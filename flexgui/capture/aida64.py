@@ -20,8 +20,9 @@ from dataclasses import replace
 from typing import Final
 
 from flexgui.capture.captured import CapturedHost, Core
+from flexgui.capture.implied_subleaves import ImpliedSubleaves
 from flexgui.capture.sections import Sections
-from flexgui.cpuid.registers import EAX, EBX, Registers
+from flexgui.cpuid.registers import Registers
 from flexgui.errors import InputError
 
 FORMAT: Final = "AIDA64 dump"
@@ -37,12 +38,6 @@ _VALUES = re.compile(
 _SUBLEAF = re.compile(r"[ \t]*\[SL[ \t]+([0-9A-F]{1,8})\]", re.IGNORECASE)
 _PLACE = re.compile(r"allcpu: Package (\d{1,4}) / Core (\d{1,4}) / Thread \d{1,4}: Valid", re.IGNORECASE)
 
-_AVX_STATE = 0x100, 0x240
-"""EAX and EBX of leaf D.2: size and offset of AVX's state (Intel SDM vol. 1, "Standard Format")."""
-
-_LAST_SUBLEAF_OF_7: Final = 8
-"""No processor states as many subleaves of leaf 7; what does is another subleaf's feature flags."""
-
 
 def recognises(text: str) -> bool:
     return _BEGINNING.search(text) is not None
@@ -55,7 +50,7 @@ def read(text: str, source: str) -> list[CapturedHost]:
         InputError: a register line is broken or contradicts another, or a core is incomplete.
     """
     sections = Sections(source, FORMAT)
-    unnamed: dict[Core, dict[int, list[Registers]]] = {}
+    implied = ImpliedSubleaves()
     named: dict[Core, set[int]] = {}
     places: list[tuple[str, str]] = []
     for number, raw in enumerate(text.split("\n"), 1):
@@ -73,30 +68,13 @@ def read(text: str, source: str) -> list[CapturedHost]:
                 continue
             if leaf in named.get(core, ()):
                 raise _broken(number)
-            earlier = unnamed.setdefault(core, {}).setdefault(leaf, [])
-            # Leaves without subleaves occur once; twice the same is harmless, and no second subleaf.
-            if leaf in _WITH_SUBLEAVES or registers not in earlier:
-                core.add(leaf, len(earlier) if leaf in _WITH_SUBLEAVES else 0, registers, number)
-                earlier.append(registers)
-    for core, leaves in unnamed.items():
-        _drop_doubtful(core, leaves)
-    _drop_unequal(unnamed)
+            implied.add(core, leaf, registers, number)
+    implied.settle()
     hosts = sections.hosts()
     if len(hosts) == 1 and len(places) == sum(1 for _ in sections.cores()):
         packages, cores = len({package for package, _ in places}), len(set(places))
         return [replace(hosts[0], cpu_packages=packages, cpu_cores=cores)]
     return hosts
-
-
-_WITH_SUBLEAVES: Final = frozenset(
-    {
-        *(0x2, 0x4, 0x7, 0xB, 0xD, 0xF, 0x10, 0x12, 0x14, 0x17, 0x18, 0x1B, 0x1D, 0x1E, 0x1F),
-        *(0x20, 0x23, 0x24, 0x27, 0x28),
-        *(0x8000_001D, 0x8000_0020, 0x8000_0026),
-    }
-)
-"""Leaves that answer by ECX (Intel SDM vol. 2A, CPUID; AMD APM vol. 3, appendix E), and leaf 2, which
-processors with more descriptors than fit answer several times."""
 
 
 def _registers(found: re.Match[str], line: int) -> tuple[int, Registers, int | None]:
@@ -114,36 +92,3 @@ def _registers(found: re.Match[str], line: int) -> tuple[int, Registers, int | N
 
 def _broken(line: int) -> InputError:
     return InputError("The line of registers is cut short or damaged.", "Save the dump again.", line=line)
-
-
-def _drop_doubtful(core: Core, leaves: dict[int, list[Registers]]) -> None:
-    """Forget the subleaves of leaves 7 and D whose order cannot be right, because one of them is missing.
-
-    A line that was lost moves the others up: features would be read off the wrong register.
-    """
-    seven, xsave = leaves.get(0x7), leaves.get(0xD)
-    if seven and (seven[0][EAX] > _LAST_SUBLEAF_OF_7 or len(seven) > seven[0][EAX] + 1):
-        _forget(core, 0x7)
-    if xsave and (
-        (xsave[0][EAX] & 3 != 3 and any(xsave[0]))
-        or any((state[EAX], state[EBX]) == _AVX_STATE for state in xsave[:2])
-    ):
-        _forget(core, 0xD)
-
-
-def _drop_unequal(cores: dict[Core, dict[int, list[Registers]]]) -> None:
-    """Forget the subleaves of leaves 7 and D where cores of one signature differ in number: one is lost."""
-    of_signature: dict[int, list[Core]] = {}
-    for core in cores:
-        if (1, 0) in core.leaves:
-            of_signature.setdefault(core.leaves[1, 0][EAX], []).append(core)
-    for alike in of_signature.values():
-        for leaf in (0x7, 0xD):
-            if len({len(cores[core].get(leaf, ())) for core in alike}) > 1:
-                for core in alike:
-                    _forget(core, leaf)
-
-
-def _forget(core: Core, leaf: int) -> None:
-    for key in [key for key in core.leaves if key[0] == leaf]:
-        del core.leaves[key]

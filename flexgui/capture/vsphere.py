@@ -7,13 +7,13 @@ vSphere publishes leaves 0, 1, 80000000h, 80000001h and 80000008h only: leaf 7 i
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
 from flexgui.capture.captured import CapturedHost, Core, clock_of_brand, host_of_cores
+from flexgui.capture.json_text import Json, parsed, walk
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu, described, measured_cpu
 from flexgui.cpuid.mask_string import MaskString
@@ -24,7 +24,6 @@ from flexgui.evc.releases import esx_releases
 
 FORMAT: Final = "vSphere cpuFeature JSON"
 
-_DEEPEST: Final = 64
 _EVIDENCE: Final = frozenset({"cpuFeature", "cpuPkg", "featureCapability", "maxEVCModeKey"})
 _PARTS: Final = frozenset({"hardware", "config", "summary", "product"})
 """Properties of `HostSystem` that are part of the host; any other object with evidence is another host."""
@@ -39,8 +38,6 @@ _WITH_LONG_MODE: Final = ("FPU", "TSC", "MSR", "CX8", "CMOV", "MMX", "FXSR", "SS
 """What every 64-bit processor has (System V psABI for AMD64, x86-64 baseline; EFER is an MSR; every K8 and
 later has the TSC). vSphere never masks them, so `featureCapability` does not list them."""
 
-Json = dict[str, Any]
-
 
 def recognises(text: str) -> bool:
     return text.lstrip()[:1] in ("{", "[")
@@ -53,7 +50,7 @@ def read(text: str, source: str) -> list[CapturedHost]:
         InputError: the JSON is malformed, names a property twice, is nested too deep, holds no host, or
             says of one host what can only be true of two.
     """
-    document = _parsed(text)
+    document = parsed(text)
     hosts = [_host(objects, source) for objects in _hosts(document)]
     if not hosts:
         raise InputError(
@@ -61,51 +58,6 @@ def read(text: str, source: str) -> list[CapturedHost]:
             "Save hardware.cpuFeature, config.featureCapability and summary.maxEVCModeKey of the host.",
         )
     return hosts
-
-
-def _parsed(text: str) -> Any:
-    try:
-        document = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
-        deep = any(depth > _DEEPEST for _, depth in _walk(document))
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"The JSON cannot be read: {error.msg}.",
-            "The file may be cut short: save it again.",
-            line=error.lineno,
-        ) from None
-    except RecursionError:
-        deep = True
-    except ValueError:
-        # Python refuses to convert integers of thousands of digits.
-        raise InputError("The JSON holds a number that is out of range.", "Save it again.") from None
-    if deep:
-        raise InputError(f"The JSON is nested more than {_DEEPEST} deep.", "Choose a host's cpuFeature.")
-    return document
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> Json:
-    found: Json = {}
-    for key, value in pairs:
-        if key in found:
-            raise InputError(f"The JSON names the property '{printable(key, 40)}' twice.", "Save it again.")
-        found[key] = value
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise InputError(f"The JSON holds {name}, which is no number.", "Save it again.")
-
-
-def _walk(document: Any) -> Iterator[tuple[Any, int]]:
-    """Every value with its depth, outer ones first, in the document's order."""
-    pending = [(document, 1)]
-    while pending:
-        value, depth = pending.pop()
-        yield value, depth
-        if depth > _DEEPEST:
-            continue
-        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        pending += reversed([(each, depth + 1) for each in inner])
 
 
 def _hosts(document: Any) -> Iterator[list[Json]]:
@@ -209,7 +161,7 @@ def _host(objects: list[Json], source: str) -> CapturedHost:
 
 def _cores(objects: list[Json]) -> list[Core]:
     """A core for each `cpuFeature`; packages may differ, but what is said of the whole host may not."""
-    packages = {id(inner) for o in objects for inner, _ in _walk(o.get("cpuPkg"))}
+    packages = {id(inner) for o in objects for inner, _ in walk(o.get("cpuPkg"))}
     cores, whole = [], set()
     for number, found in enumerate(o for o in objects if o.get("cpuFeature") is not None):
         core = _core(found["cpuFeature"], number)
