@@ -79,9 +79,10 @@ def cpu_with(features: Iterable[str], **more: object) -> Cpu:
 
 
 def cpu_of(mode: str, *without: str, **more: object) -> Cpu:
-    """A processor that has what a mode requires, but for the features `without`."""
+    """A processor that has what a mode requires, and MWAIT and VMX or SVM, but for the features `without`."""
     vendor = AMD if mode.startswith("amd") else INTEL
-    return cpu_with((f for f in features_of(mode) if f not in without), vendor=vendor, **more)
+    features = (*features_of(mode), "MWAIT", "VMX" if vendor == INTEL else "SVM")
+    return cpu_with((f for f in features if f not in without), vendor=vendor, **more)
 
 
 def libvirt(core: Leaves) -> str:

@@ -88,12 +88,12 @@ class Generation:
 def _generations() -> dict[tuple[str, int], list[tuple[range, range, Generation]]]:
     table: dict[tuple[str, int], list[tuple[range, range, Generation]]] = {}
     for maker, family, models, steppings, name, provenance in rows("processor_generations.tsv"):
-        entry = _span(models), _span(steppings), Generation(name, provenance)
+        entry = span(models), span(steppings), Generation(name, provenance)
         table.setdefault((maker, int(family, 16)), []).append(entry)
     return table
 
 
-def _span(text: str) -> range:
+def span(text: str) -> range:
     """`2a`, `10-1f` (hexadecimal, inclusive) or `*`."""
     if text == "*":
         return range(0x100)

@@ -18,6 +18,7 @@ from flexgui.rules import (  # noqa: F401 (they register their rules)
     host,
     host_license,
     host_state,
+    microcode,
     names,
     swap,
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.masking import masking
+from flexgui.cpuid.silicon import CPUID_LIMIT, by_cause, settings
 from flexgui.evc.modes import MAKERS, maker
 from flexgui.evc.releases import esx_offers, esx_releases, releases
 from flexgui.evc.support import Answer
@@ -127,21 +128,42 @@ def netburst(view: HostView) -> Iterator[Hit]:
         yield Hit(Subject(view.host.id, "cpu"), {"host": view.host.label, "cpu": cpu.name()})
 
 
+CHOOSE, ENABLE, UNLIMIT, TAKEN, NONE = range(5)
+"""The remedies of `evc.features-missing`."""
+
+
 @rule(
     "evc.features-missing",
     "host",
     Severity.ERROR,
-    says=QT_TRANSLATE_NOOP("rules", "{host} lacks {features} ({cpu}), which the EVC mode {mode} requires."),
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{host} lacks {features} ({cpu}), which the EVC mode {mode} requires."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{host} does not show {features} ({cpu}), which the EVC mode {mode} requires; the silicon has "
+            "{hidden}: hidden by the BIOS.",
+        ),
+    ),
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Choose {highest} or lower, or leave this host out."),
         QT_TRANSLATE_NOOP(
             "rules",
-            "The processor should have them: look for a BIOS setting that hides features, and for newer "
-            "microcode, then capture again. Otherwise choose {highest} or lower.",
+            "Empty the host, enable {settings} in its BIOS, take it off AC power and on again (AC power "
+            "cycle), and capture again.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Empty the host, disable {settings} in its BIOS, take it off AC power and on again (AC power "
+            "cycle), and capture again.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Newer microcode takes {taken} away, so do not seek it: bring all hosts to the same current "
+            "microcode, and choose a mode that does without.",
         ),
         QT_TRANSLATE_NOOP("rules", "Leave this host out: it supports no EVC mode."),
     ),
-    source=MANAGEMENT + "; paper, table 4",
+    source=MANAGEMENT + "; paper, table 4; silicon_features.tsv",
     fault=(
         "EVCAdmissionFailedCPUModelForMode",
         "EVCAdmissionFailedCPUFeaturesForMode",
@@ -151,8 +173,9 @@ def netburst(view: HostView) -> Iterator[Hit]:
 def features_missing(view: HostView) -> Iterator[Hit]:
     """A host's processor lacks features that the cluster's EVC mode requires.
 
-    Where only NX is missing, `host.xd-off` speaks: a switch of the BIOS mends it. Where the processor's
-    generation should have the features, vSphere's fault and the remedy are others.
+    Where only NX is missing and the BIOS hides it, `host.xd-off` speaks. Where the signature proves that the
+    silicon has all that is missing, vSphere's fault and the remedy are others: a BIOS setting, or microcode
+    that took TSX away. Where it proves only some, the host stays without the rest, and a lower mode helps.
     """
     mode, cpu = view.mode(), view.cpu
     if mode is None or cpu is None or _netburst(view):
@@ -160,24 +183,69 @@ def features_missing(view: HostView) -> Iterator[Hit]:
     if view.facts.vendor(cpu) not in (None, mode.vendor):
         return
     support = view.facts.support(cpu, mode)
-    if support.answer is not Answer.NO or support.missing == ("NX",):
+    if support.answer is not Answer.NO:
+        return
+    bios = by_cause(view.hidden, "bios", support.missing)
+    taken = by_cause(view.hidden, "microcode", support.missing)
+    if [found.feature for found in bios] == ["NX"] == list(support.missing):
         return
     supported = view.facts.modes.highest(view.facts.common_modes([cpu], [view.host]))
-    silicon = view.facts.silicon_mode(cpu)
-    should = silicon is not None and silicon.includes(mode)
+    mendable = len(bios) == len(support.missing)
+    limited = CPUID_LIMIT in settings(bios)
     parameters = {
         "host": view.host.label,
         "cpu": cpu.name(),
         "features": view.facts.in_order(support.missing, mode.vendor),
+        "hidden": tuple(found.feature for found in bios),
+        "settings": (CPUID_LIMIT,) if limited else settings(bios) or tuple(found.feature for found in bios),
+        "taken": tuple(found.feature for found in taken),
         "mode": mode.label,
         "highest": "" if supported is None else supported.label,
     }
     yield Hit(
         Subject(view.host.id, "cpu"),
         parameters,
-        remedy=1 if should and supported else 0 if supported else 2,
-        fault=1 if should else 0 if view.joins else 2,
+        template=int(mendable),
+        remedy=UNLIMIT
+        if mendable and limited
+        else ENABLE
+        if mendable
+        else TAKEN
+        if len(taken) == len(support.missing)
+        else CHOOSE
+        if supported
+        else NONE,
+        fault=1 if mendable else 0 if view.joins else 2,
     )
+
+
+@rule(
+    "evc.mwait-hidden",
+    "host",
+    Severity.WARNING,
+    says=QT_TRANSLATE_NOOP(
+        "rules",
+        "The BIOS of {host} ({cpu}) hides MWAIT: vCenter may refuse the EVC mode {mode} on it.",
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules",
+        "Empty the host, enable MONITOR/MWAIT in its BIOS, and take it off AC power and on again (AC power "
+        "cycle).",
+    ),
+    source="masks of EVC modes seen in running virtual machines, which have MWAIT; recalled",
+    fault="EVCAdmissionFailedCPUFeaturesForMode",
+)
+def mwait_hidden(view: HostView) -> Iterator[Hit]:
+    """A BIOS setting hides MWAIT, which the EVC modes seen in the field expose.
+
+    Quiet where the mode is known to require it: then `evc.features-missing` speaks.
+    """
+    mode, cpu = view.mode(), view.cpu
+    if mode is None or cpu is None or mode.vendor != cpu.vendor or "MWAIT" in (mode.requires or ()):
+        return
+    if by_cause(view.hidden, "bios", ("MWAIT",)):
+        parameters = {"host": view.host.label, "cpu": cpu.name(), "mode": mode.label}
+        yield Hit(Subject(view.host.id, "cpu"), parameters)
 
 
 @rule(

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from flexgui.cpuid.catalogue import normalised
 from flexgui.cpuid.cpu import Cpu
+from flexgui.cpuid.silicon import Hidden, hidden
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.releases import at_least, esx_at_least, esx_releases, offered_modes, releases
 from flexgui.evc.support import Answer, Known, Support, known_features, loses, support, vendor_of
@@ -31,6 +31,7 @@ class Facts:
     _supports: dict[tuple[str, str], Support] = field(default_factory=dict, repr=False, compare=False)
     _known: dict[str, Known] = field(default_factory=dict, repr=False, compare=False)
     _lost: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _hidden: dict[str, tuple[Hidden, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, plan: Plan) -> Facts:
@@ -89,14 +90,12 @@ class Facts:
         """Features in the order in which a maker's modes introduced them."""
         return self.modes.in_order(features, vendor)
 
-    def silicon_mode(self, cpu: Cpu) -> EvcMode | None:
-        """The mode that bears the name of the processor's generation, or None."""
-        generation = cpu.generation
-        if generation is None:
-            return None
-        name = normalised(generation.name)
-        of_vendor = self.modes.of_vendor(cpu.vendor)
-        return next((mode for mode in of_vendor if normalised(mode.key.partition("-")[2]) == name), None)
+    def hidden(self, cpu: Cpu) -> tuple[Hidden, ...]:
+        """The features that the silicon has for certain and that the processor does not show."""
+        found = self._hidden.get(cpu.fingerprint)
+        if found is None:
+            found = self._hidden[cpu.fingerprint] = hidden(cpu)
+        return found
 
 
 def unknown_cpus(facts: Facts, hosts: Iterable[Host]) -> list[Host]:

@@ -6,21 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
-import numpy as np
-
-from flexgui.cpuid.catalogue import RegisterKey, catalogue
-from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.modes import MAKERS
 from flexgui.evc.releases import esx_cpu_support, esx_releases, releases
-from flexgui.evc.support import Row, cpu_rows, feature_registers, row_features
 from flexgui.identity import cached_by_identity
 from flexgui.plan.address import kind, normalised, reaches_a_host
 from flexgui.plan.inventory import hosts
 from flexgui.plan.values import Cluster, Host
-from flexgui.rules.facts import distinct_cpus, esx_older, labels
+from flexgui.rules.facts import esx_older
 from flexgui.rules.finding import Severity, Subject
-from flexgui.rules.rule import ClusterView, Hit, HostView, PlanView, rule
+from flexgui.rules.rule import Hit, HostView, PlanView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
 
 MANAGEMENT = "vCenter Server and Host Management"
@@ -279,54 +274,28 @@ def cpu_discontinued(view: HostView) -> Iterator[Hit]:
 
 
 @rule(
-    "host.microcode",
-    "cluster",
-    Severity.WARNING,
+    "host.model-unknown",
+    "host",
+    Severity.INFO,
     says=QT_TRANSLATE_NOOP(
-        "rules", "{hosts} have the same processor model ({cpu}), but not all have {features}."
+        "rules",
+        "The processor model of {host} ({cpu}; {signature}) is in no table: it is judged by its features "
+        "alone.",
     ),
     remedy=QT_TRANSLATE_NOOP(
-        "rules", "Bring BIOS and microcode of these hosts to the same level, and capture again."
+        "rules", "Verify in the vendor’s compatibility guide that the host’s ESX supports the processor."
     ),
-    source="CPUID captures; VMware KB 1003212",
+    source="processor_generations.tsv",
 )
-def microcode(view: ClusterView) -> Iterator[Hit]:
-    """Hosts with one processor model differ in features, as microcode and BIOS settings make them.
+def model_unknown(view: HostView) -> Iterator[Hit]:
+    """A host's processor is by Intel or AMD, and no table knows its family and model.
 
-    Compared are processors with the same maker, family, model and stepping, where registers were measured:
-    the features in the leaves 1, 7, D.1, 80000001 and 80000008. NX does not count: `host.xd-off` speaks.
+    Its EVC modes come from its features alone, and nothing is known of the ESX that it needs.
     """
-    models: dict[object, list[tuple[Cpu, list[Host]]]] = {}
-    for cpu, members in distinct_cpus(view.facts, view.hosts).values():
-        if cpu.signature is not None and cpu.measured:
-            models.setdefault((cpu.vendor, cpu.signature), []).append((cpu, members))
-    for same in models.values():
-        features = _difference([cpu for cpu, _ in same]) if len(same) > 1 else ()
-        if features:
-            members = [host for _, own in same for host in own]
-            parameters = {"hosts": labels(members), "cpu": same[0][0].name(), "features": features}
-            yield Hit(Subject(view.cluster.id, "hosts"), parameters)
-
-
-@cache
-def _flags() -> Row:
-    bits = [catalogue().flag_bits(key) if _of_a_feature(key) else 0 for key in feature_registers()]
-    return np.array(bits, np.uint32)
-
-
-def _of_a_feature(key: RegisterKey) -> bool:
-    """Whether a register is of the leaves that tell instructions, not power and clock (TURBO_MODE, HWP)."""
-    leaf, subleaf, _ = key
-    return leaf in (1, 7, 0x8000_0001, 0x8000_0008) or (leaf, subleaf) == (0xD, 1)
-
-
-def _difference(cpus: list[Cpu]) -> tuple[str, ...]:
-    """The features that are known of all and that not all have."""
-    table = [cpu_rows(cpu) for cpu in cpus]
-    values = np.stack([values for values, _ in table])
-    known = np.bitwise_and.reduce(np.stack([known for _, known in table]))
-    different = np.bitwise_or.reduce(values) & ~np.bitwise_and.reduce(values) & known & _flags()
-    return tuple(name for name in row_features(different) if name not in ("HYPERVISOR", "NX"))
+    cpu = view.cpu
+    if cpu is not None and cpu.vendor in MAKERS and cpu.signature is not None and cpu.generation is None:
+        parameters = {"host": view.host.label, "cpu": cpu.name(), "signature": cpu.signature}
+        yield Hit(Subject(view.host.id, "cpu"), parameters)
 
 
 @rule(

@@ -28,12 +28,9 @@ def _switch(view: HostView, intel: str, amd: str) -> str:
     return intel if vendor == "intel" else amd if vendor == "amd" else f"{intel} / {amd}"
 
 
-def _hides_nx(view: HostView) -> bool:
-    """Whether the processor shows no NX though it is not one of those without it by birth."""
-    cpu = view.cpu
-    generation = None if cpu is None else cpu.generation
-    old = generation is not None and generation.name == "NetBurst"
-    return cpu is not None and not old and cpu.has("NX") is False
+def _hides(view: HostView, *features: str) -> bool:
+    """Whether the processor does not show one of these features, though its silicon has it for certain."""
+    return any(found.cause == "bios" and found.feature in features for found in view.hidden)
 
 
 @rule(
@@ -66,11 +63,11 @@ def _hides_nx(view: HostView) -> bool:
 def xd_off(view: HostView) -> Iterator[Hit]:
     """The Execute Disable bit (AMD: No Execute) is off.
 
-    The host's state says so, or its processor shows no NX in CPUID. Quiet for processors without NX by birth
-    (NetBurst) unless the state says so.
+    The host's state says so, or its processor shows no NX in CPUID though its signature proves that the
+    silicon has it. Quiet for processors without NX by birth (NetBurst) unless the state says so.
     """
     host, cpu = view.host, view.cpu
-    if host.xd != "disabled" and not _hides_nx(view):
+    if host.xd != "disabled" and not _hides(view, "NX"):
         return
     case = 0 if host.xd == "disabled" else 1 if host.xd is None else 2
     parameters = {
@@ -85,7 +82,18 @@ def xd_off(view: HostView) -> Iterator[Hit]:
     "host.vt-off",
     "host",
     Severity.TODO,
-    says=QT_TRANSLATE_NOOP("rules", "{switch} is off in the BIOS of {host}."),
+    says=(
+        QT_TRANSLATE_NOOP("rules", "{switch} is off in the BIOS of {host}."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "The processor of {host} ({cpu}) shows no {switch}, though its silicon has it: it is off in the "
+            "BIOS.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{switch} of {host} is said to be on, but the capture of its processor ({cpu}) shows none.",
+        ),
+    ),
     remedy=(
         QT_TRANSLATE_NOOP(
             "rules",
@@ -93,17 +101,26 @@ def xd_off(view: HostView) -> Iterator[Hit]:
             "power and on again (AC power cycle).",
         ),
         QT_TRANSLATE_NOOP("rules", "Empty the host, switch on {switch} in the BIOS and boot it cold."),
+        QT_TRANSLATE_NOOP("rules", "Capture the host again."),
     ),
-    source=PREREQUISITES,
+    source=PREREQUISITES + "; silicon_features.tsv",
 )
 def vt_off(view: HostView) -> Iterator[Hit]:
     """Hardware virtualization is known to be off in the BIOS.
 
-    CPUID does not tell, so nothing is said where the state is not known.
+    The host's state says so, or its processor shows no VMX or SVM though its signature and brand prove that
+    the silicon has it. CPUID does not tell of the lock in an MSR, so nothing is said of one that shows it.
     """
-    if view.host.vt == "disabled":
-        parameters = {"host": view.host.label, "switch": _switch(view, "Intel VT", "AMD-V")}
-        yield Hit(Subject(view.host.id, "vt"), parameters, remedy=_cold(view))
+    host, cpu = view.host, view.cpu
+    if host.vt != "disabled" and not _hides(view, "VMX", "SVM"):
+        return
+    case = 0 if host.vt == "disabled" else 1 if host.vt is None else 2
+    parameters = {
+        "host": host.label,
+        "cpu": "" if cpu is None else cpu.name(),
+        "switch": _switch(view, "Intel VT", "AMD-V"),
+    }
+    yield Hit(Subject(host.id, "vt"), parameters, case, remedy=2 if case == 2 else _cold(view))
 
 
 @rule(
@@ -176,7 +193,8 @@ def emptied_for_work(view: HostView) -> bool:
     """Whether the host has to be emptied for a move, a change of its BIOS or a power cycle."""
     host = view.host
     bios = "disabled" in (host.xd, host.vt) or host.ac_power_cycle_pending
-    return _moves(view) or bios or (host.xd is None and _hides_nx(view))
+    hidden = (host.xd is None and _hides(view, "NX")) or (host.vt is None and _hides(view, "VMX", "SVM"))
+    return _moves(view) or bios or hidden
 
 
 @rule(

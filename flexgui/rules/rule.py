@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from flexgui.cpuid.cpu import Cpu
+from flexgui.cpuid.silicon import Hidden
 from flexgui.evc.modes import EvcMode
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 from flexgui.rules.facts import Facts
@@ -86,6 +87,12 @@ class HostView:
     def joins(self) -> bool:
         """Whether the host is not in its cluster yet, as far as the plan knows."""
         return self.cluster is None or self.host.present_parent != self.cluster.id
+    @property
+    def hidden(self) -> tuple[Hidden, ...]:
+        """What hides features of the host's silicon; empty where that is not proven, or only assumed."""
+        cpu = self.cpu
+        return () if cpu is None or self.host.cpu_assumed else self.facts.hidden(cpu)
+
 
     @property
     def settled(self) -> bool:

@@ -36,7 +36,6 @@ DOCUMENTED = EvcMode(
 IN_PLACE = {"present_parent": CLUSTER}
 """A host that is in the cluster already."""
 
-WITHOUT_AES = known(cpu_of("intel-westmere", "AES", eax=0x206C2, brand="Xeon without AES"))
 WITHOUT_NX = known(cpu_of("intel-westmere", "NX", eax=0x206C2, brand="Xeon without NX"))
 POOR = known(cpu_with(("FPU", "SSE", "LM", "NX"), eax=0x6E8, brand="Xeon LV"))
 POOR_MEROM = known(cpu_of("intel-merom", "SSSE3", eax=0x6F6, brand="Xeon without SSSE3"))
@@ -394,14 +393,6 @@ HOSTS = [
         "cpu",
         ("esx-01", "SSE41", "Xeon 5110", MEROM_LABEL + " or lower", "EVCAdmissionFailedCPUModelForMode"),
         plan(host(1, MEROM), evc_mode="intel-penryn"),
-    ),
-    Fires(
-        "evc.features-missing",
-        "error",
-        "host-1",
-        "cpu",
-        ("lacks AES", "BIOS", "EVCAdmissionFailedCPUFeaturesForMode"),
-        plan(host(1, WITHOUT_AES), evc_mode="intel-westmere"),
     ),
     Fires(
         "evc.features-missing",

@@ -31,9 +31,6 @@ NO_NX_AMD = known(cpu_of("amd-greyhound", "NX", eax=0x100F42, brand="Phenom B95"
 NETBURST_NO_NX = known(cpu_with(("FPU", "SSE", "LM"), eax=0xF34, brand="Xeon Nocona"))
 INSIDE = known(cpu_with((*features_of("intel-merom"), "HYPERVISOR"), eax=0x206C2, brand="Xeon in a VM"))
 ASSUMED = known(replace(NEHALEM, table=CpuidTable(), max_evc_mode="intel-nehalem"))
-PATCHED = known(
-    cpu_with((*features_of("intel-westmere"), "IBRSIBPB", "STIBP"), eax=0x206C2, brand="Xeon X5670")
-)
 TURBO = known(
     replace(
         WESTMERE,
@@ -308,18 +305,8 @@ SOFTWARE = [
 ]
 
 PROCESSOR = [
-    Fires(
-        "host.microcode",
-        "warning",
-        CLUSTER,
-        "hosts",
-        ("esx-01, esx-02", "Xeon X5670", "IBRSIBPB, STIBP"),
-        plan(*hosts(WESTMERE, PATCHED, MEROM)),
-    ),
     Quiet("host.microcode", "a difference of power and clock", plan(*hosts(WESTMERE, TURBO))),
     Quiet("host.microcode", "host.xd-off speaks of NX", plan(*hosts(WESTMERE, NO_NX))),
-    Quiet("host.microcode", "the same", plan(*hosts(WESTMERE, WESTMERE))),
-    Quiet("host.microcode", "different models", plan(*hosts(WESTMERE, NEHALEM))),
     Quiet("host.microcode", "one is assumed", plan(*hosts(NEHALEM, ASSUMED))),
     Fires("host.seen-through-hypervisor", "warning", "host-1", "cpu", ("esx-01",), plan(host(1, INSIDE))),
     Quiet("host.seen-through-hypervisor", "on the host", plan(host(1, MEROM))),

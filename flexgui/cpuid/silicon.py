@@ -1,0 +1,129 @@
+"""Features that a processor's silicon has for certain, though the host does not show them.
+
+A missing feature is one of two things: the silicon lacks it, or something hides it. The signature proves the
+second for some: a BIOS setting can be changed, and what newer microcode took away nobody should seek.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from flexgui.cpuid.catalogue import catalogue, rows
+from flexgui.cpuid.cpu import Cpu
+from flexgui.cpuid.signature import Signature, span
+
+Cause = Literal["bios", "microcode"]
+
+CPUID_LIMIT = "Limit CPUID Maximum"
+"""The BIOS setting that ends the basic leaves early (Intel SDM vol. 4, IA32_MISC_ENABLE[22])."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A feature (vSphere's name) that is hidden, not missing: by what, and how that is known.
+
+    `setting` is what the BIOS calls its switch, "" where that is not known.
+    """
+
+    feature: str
+    cause: Cause
+    setting: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    vendor: str
+    family: int
+    models: tuple[range, ...]
+    steppings: range
+    brands: tuple[str, ...]
+    but_not: tuple[str, ...]
+    features: tuple[str, ...]
+    cause: Cause
+    setting: str
+    provenance: str
+
+    def proves(self, vendor: str | None, signature: Signature, brand: str) -> bool:
+        """Whether the silicon of this signature and brand (in small letters) has the row's features."""
+        return (
+            self.vendor == vendor
+            and self.family == signature.family
+            and any(signature.model in models for models in self.models)
+            and signature.stepping in self.steppings
+            and (not self.brands or any(word in brand for word in self.brands))
+            and not any(word in brand for word in self.but_not)
+        )
+
+
+@cache
+def _table() -> tuple[_Row, ...]:
+    known = catalogue()
+    return tuple(
+        _Row(
+            vendor,
+            int(family, 16),
+            tuple(span(part) for part in models.split()),
+            span(steppings),
+            tuple(brands.lower().split()),
+            tuple(but_not.lower().split()),
+            tuple(known[name].name for name in features.split()),
+            "bios" if cause == "bios" else "microcode",
+            setting,
+            provenance,
+        )
+        for (
+            vendor,
+            family,
+            models,
+            steppings,
+            brands,
+            but_not,
+            features,
+            cause,
+            setting,
+            provenance,
+        ) in rows("silicon_features.tsv")
+    )
+
+
+def hidden(cpu: Cpu) -> tuple[Hidden, ...]:
+    """The features that the processor's silicon has and that are known to be missing on the host.
+
+    Empty for a processor that was seen through a hypervisor, which may be what hides them, and where the
+    signature proves nothing. Source: `resources/silicon_features.tsv`.
+    """
+    signature = cpu.signature
+    if signature is None or cpu.may_be_masked or cpu.has("HYPERVISOR"):
+        return ()
+    brand = cpu.brand.lower()
+    found: dict[str, Hidden] = {}
+    for row in _table():
+        if not row.proves(cpu.vendor, signature, brand):
+            continue
+        for name in row.features:
+            if name not in found and cpu.has(name) is False:
+                setting = CPUID_LIMIT if row.cause == "bios" and _beyond(cpu, name) else row.setting
+                found[name] = Hidden(name, row.cause, setting, row.provenance)
+    return tuple(found.values())
+
+
+def _beyond(cpu: Cpu, name: str) -> bool:
+    """Whether the processor states that its leaves end before the one that holds a feature."""
+    leaf = catalogue()[name].leaf
+    highest = cpu.table.maximum(leaf)
+    return highest is not None and leaf > highest
+
+
+def by_cause(found: Iterable[Hidden], cause: Cause, among: Iterable[str] | None = None) -> tuple[Hidden, ...]:
+    """Those that one cause hides, if wanted only among some features."""
+    wanted = None if among is None else set(among)
+    return tuple(h for h in found if h.cause == cause and (wanted is None or h.feature in wanted))
+
+
+def settings(found: Iterable[Hidden]) -> tuple[str, ...]:
+    """What the BIOS calls the switches, each once; empty where none is known."""
+    return tuple(dict.fromkeys(h.setting for h in found if h.setting))
