@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Final
 
 from flexgui.cpuid.catalogue import rows
 from flexgui.cpuid.cpu import Cpu, described
@@ -18,18 +20,35 @@ class Series:
     `signatures` are those that the series is known to have, the first being the oldest; may be empty.
     `certain_mode` is the highest mode that every processor of the series supports, `max_mode` the highest
     that any does; None is no mode. Where `mode_known` is False nothing is known of its modes. `absent`:
-    features that the series is known to lack.
+    features that the series is known to lack; `perhaps`: features above its highest mode that some of its
+    processors have. `brands` are templates of what its processors call
+    themselves, in the notation that `resources/cpu_series.tsv` explains.
     """
 
     code_name: str
     vendor: str
     signatures: tuple[Signature, ...]
     brand_series: str
+    brands: tuple[str, ...]
     certain_mode: str | None
     max_mode: str | None
     mode_known: bool
     absent: tuple[str, ...]
+    perhaps: tuple[str, ...]
     provenance: str
+    brands_provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branded:
+    """What a brand string promises, together with the mode that a vCenter measured.
+
+    `candidates`: the series that the processor may be of, one where the brand decides; none where the brand
+    is unknown, or where the vCenter measured a mode that no series of the brand supports.
+    """
+
+    cpu: Cpu
+    candidates: tuple[Series, ...]
 
 
 @cache
@@ -40,50 +59,185 @@ def series() -> tuple[Series, ...]:
             code_name,
             vendor,
             tuple(_signature(text) for text in signatures.split()),
-            brands,
+            sold_as,
+            tuple(template.strip() for template in templates.split(";")),
             _mode(certain),
             _mode(highest),
             highest != "unknown",
             tuple(absent.split()),
+            tuple(perhaps.split()),
             provenance,
+            brands_provenance,
         )
-        for code_name, vendor, signatures, brands, certain, highest, absent, provenance in rows(
-            "cpu_series.tsv"
-        )
+        for (
+            code_name,
+            vendor,
+            signatures,
+            sold_as,
+            templates,
+            certain,
+            highest,
+            absent,
+            perhaps,
+            provenance,
+            brands_provenance,
+        ) in rows("cpu_series.tsv")
     )
 
 
-def assumed_cpu(chosen: Series) -> Cpu:
+def find_brand(brand: str) -> tuple[Series, ...]:
+    """The series that a brand string may belong to: several where the brand does not decide, or none.
+
+    Brand strings are understood as processors, vCenter and RVTools write them, and without their makers,
+    trademarks and clocks.
+    """
+    text = _plain(brand)
+    found = tuple(each for each in series() if _pattern(each).fullmatch(text)) if text else ()
+    if not found and (shorter := _CLOCK_BEHIND.sub("", text)) != text:
+        return tuple(each for each in series() if _pattern(each).fullmatch(shorter))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def branded(brand: str, max_evc_mode: str | None = None) -> Branded:
+    """The processor of a brand string, and of the highest mode that a vCenter measured (its key), if any.
+
+    What was measured wins over what the brand promises: a series that cannot support the measured mode is no
+    candidate. Of an unknown brand only the maker is known, where it is named.
+    """
+    brand = " ".join(brand.split())
+    named = find_brand(brand)
+    candidates = tuple(each for each in named if max_evc_mode is None or _may_support(each, max_evc_mode))
+    if candidates:
+        return Branded(assumed_cpu(*candidates, brand=brand, max_evc_mode=max_evc_mode), candidates)
+    makers = {each.vendor for each in named} or _makers(brand)
+    if not makers and max_evc_mode is not None:
+        makers = {max_evc_mode.partition("-")[0]}
+    vendor = makers.pop() if len(makers) == 1 else None
+    cpu = Cpu(fingerprint="", vendor=vendor, brand=brand, max_evc_mode=max_evc_mode)
+    return Branded(described(cpu), ())
+
+
+def assumed_cpu(*candidates: Series, brand: str = "", max_evc_mode: str | None = None) -> Cpu:
     """The processor that a series promises: features by name, no registers, the first of its signatures.
 
     Features above the certain mode are unknown up to the highest mode that a processor of the series may
-    support, and absent beyond it. Where no mode is known, nothing is assumed but maker and signature.
+    support, and absent beyond it, but for the few that it may have. Where no mode is known, nothing is
+    assumed but maker and signature.
+
+    Of several candidates only what all of them agree in is assumed. `max_evc_mode` is what a vCenter
+    measured: the features of that mode are never absent, and those above it are unknown, since a vCenter
+    reports no mode newer than itself and a BIOS may hide features.
     """
-    present: tuple[str, ...] = ()
-    absent = chosen.absent
-    assumed_highest: str | None = None
-    certain, highest = _find(chosen.certain_mode), _find(chosen.max_mode)
-    if certain is not None and certain.requires is not None:
-        present = certain.requires
-    if highest is not None and not highest.known:
-        assumed_highest = highest.key
-    elif highest is not None and highest.requires is not None:
-        beyond = builtin_modes().governed[chosen.vendor] - set(highest.requires)
-        absent = (*absent, *sorted(beyond - set(absent)))
-    first = chosen.signatures[0] if chosen.signatures else None
+    vendor, *others = dict.fromkeys(each.vendor for each in candidates)
+    present, absent = _promise(candidates[0])
+    for each in candidates[1:]:
+        own_present, own_absent = _promise(each)
+        present = tuple(name for name in present if name in own_present)
+        absent = tuple(name for name in absent if name in own_absent)
+    measured = _find(max_evc_mode)
+    if max_evc_mode is not None and (measured is None or measured.requires is None):
+        absent = ()
+    elif measured is not None and measured.requires is not None:
+        present = tuple(name for name in present if name in measured.requires)
+        absent = tuple(name for name in absent if name not in measured.requires)
+    signatures = {each.signatures for each in candidates}
+    first = candidates[0].signatures[0] if len(signatures) == 1 and candidates[0].signatures else None
+    highest = {each.max_mode for each in candidates if not _known(each.max_mode)}
+    if max_evc_mode is None and len(candidates) == len(highest) == 1:
+        # The contents of the mode are not published: that the series supports it is all that can be said.
+        (max_evc_mode,) = highest
     return described(
         Cpu(
             fingerprint="",
-            vendor=chosen.vendor,
-            brand=chosen.brand_series,
+            vendor=None if others else vendor,
+            brand=brand or candidates[0].brand_series,
             family=first.family if first else None,
             model=first.model if first else None,
             stepping=first.stepping if first else None,
             present=present,
             absent=absent,
-            max_evc_mode=assumed_highest,
+            max_evc_mode=max_evc_mode,
         )
     )
+
+
+def _promise(chosen: Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The features that every processor of a series has, and those that none has."""
+    certain, highest = _find(chosen.certain_mode), _find(chosen.max_mode)
+    present = certain.requires or () if certain is not None else ()
+    absent = chosen.absent
+    if highest is not None and highest.requires is not None:
+        beyond = builtin_modes().governed[chosen.vendor] - set(highest.requires)
+        absent = (*absent, *sorted(beyond.difference(absent, chosen.perhaps)))
+    return present, absent
+
+
+def _may_support(chosen: Series, mode: str) -> bool:
+    """Whether some processor of a series may support a mode."""
+    measured, highest = _find(mode), _find(chosen.max_mode)
+    if not mode.startswith(f"{chosen.vendor}-"):
+        return False
+    if not chosen.mode_known or chosen.max_mode == mode:
+        return True
+    if highest is None or measured is None or measured.requires is None:
+        return False
+    return highest.includes(measured) or (
+        not highest.known and not set(measured.requires).intersection(chosen.absent)
+    )
+
+
+def _plain(brand: str) -> str:
+    """A brand string without what the templates leave out."""
+    text = _MARKS.sub("", brand[:_LONGEST]).lower()
+    text = _CLOCK.sub("", text)
+    text = _NOISE.sub(" ", text)
+    text = _SPLIT_E7.sub(r"\1", text)
+    return " ".join(text.split()).removesuffix(" 0")
+
+
+_LONGEST: Final = 200
+_MARKS: Final = re.compile(r"[®™©]|\((?:r|tm|c)\)", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"\s*@.*", re.DOTALL)
+_CLOCK_BEHIND: Final = re.compile(r" \d(?:\.\d+)? ?ghz$")
+_NOISE: Final = re.compile(
+    r"\b(?:intel|amd|cpu|processor|(?:\d{1,3}|dual|quad|six|eight|twelve|sixteen)[- ]core)(?![\w-])"
+)
+_SPLIT_E7: Final = re.compile(r"\b(e7-) +(?=\d)")
+"""`E7- 4830`, as the first generation of E7 writes itself."""
+
+_MAKERS: Final = {"intel": "intel", "amd": "amd", "hygon": "hygon", "zhaoxin": "zhaoxin"}
+
+
+def _makers(brand: str) -> set[str]:
+    words = set(re.findall(r"[a-z]+", _MARKS.sub(" ", brand).lower()))
+    return {maker for word, maker in _MAKERS.items() if word in words}
+
+
+@cache
+def _pattern(each: Series) -> re.Pattern[str]:
+    """The templates of a series as a regular expression for what `_plain` returns."""
+    return re.compile("|".join(template_pattern(template) for template in each.brands))
+
+
+_PARTS: Final = re.compile(r"(\()|(\) ?)|(\[[^]]*\])|\{([^}]*)\}|(#)|(\*)|(.)")
+
+
+def template_pattern(template: str) -> str:
+    """The regular expression of a template; `resources/cpu_series.tsv` explains the notation."""
+    parts: list[str] = []
+    for opening, closing, one_of, perhaps, digit, ending, other in _PARTS.findall(template.lower()):
+        if opening:
+            parts.append("(?:")
+        elif closing:
+            parts.append(" )?" if closing.endswith(" ") else ")?")
+        elif digit:
+            parts.append(r"\d")
+        elif ending:
+            parts.append(r"(?: ?[a-z+]{1,4})?")
+        else:
+            parts.append(one_of or (f"[{perhaps}]?" if perhaps else re.escape(other)))
+    return "".join(parts)
 
 
 def _signature(text: str) -> Signature:
@@ -96,4 +250,10 @@ def _mode(text: str) -> str | None:
 
 
 def _find(key: str | None) -> EvcMode | None:
-    return None if key is None else builtin_modes()[key]
+    return builtin_modes().get(key)
+
+
+def _known(key: str | None) -> bool:
+    """Whether a mode's contents are known; what is no mode has none that could be unknown."""
+    found = _find(key)
+    return found is None or found.known
