@@ -77,12 +77,13 @@ def store_cpus(plan: Plan, cpus: Iterable[Cpu]) -> Plan:
 
 
 def drop_unused_cpus(plan: Plan) -> Plan:
-    """The plan without processors that no host has any more."""
-    used = {host.cpu for _, _, host in inventory.hosts(plan)}
-    for scenario in plan.scenarios:
-        for datacenter in scenario.datacenters:
-            used |= {host.cpu for host in datacenter.hosts}
-            used |= {host.cpu for cluster in datacenter.clusters for host in cluster.hosts}
+    """The plan without processors that no host has any more, nor any source of one."""
+    used: set[str | None] = set()
+    for datacenters in (plan.datacenters, *(scenario.datacenters for scenario in plan.scenarios)):
+        for datacenter in datacenters:
+            for hosts in (datacenter.hosts, *(cluster.hosts for cluster in datacenter.clusters)):
+                used |= {host.cpu for host in hosts}
+                used |= {each.cpu for host in hosts for each in host.evidence}
     kept = tuple(cpu for cpu in plan.cpus if cpu.fingerprint in used)
     return plan if len(kept) == len(plan.cpus) else replace(plan, cpus=kept)
 

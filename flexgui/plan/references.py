@@ -48,7 +48,8 @@ def _problems(plan: Plan) -> Iterator[str]:
             yield from _pools(cluster)
     for scenario in plan.scenarios:
         for host in _hosts_of(scenario.datacenters):
-            if host.cpu is not None and host.cpu not in fingerprints:
+            named = (host.cpu, *(each.cpu for each in host.evidence))
+            if any(cpu is not None and cpu not in fingerprints for cpu in named):
                 yield f"A host of the scenario {printable(scenario.name)} has an unknown processor."
 
 
@@ -94,6 +95,11 @@ def _host(host: Host, cluster: Cluster | None, fingerprints: set[str]) -> Iterat
     name = printable(host.label)
     if host.cpu is not None and host.cpu not in fingerprints:
         yield f"Host {name} refers to the processor {printable(host.cpu)!r}, which the plan lacks."
+    for each in host.evidence:
+        if each.cpu not in fingerprints:
+            yield f"A source of host {name} has the processor {printable(each.cpu)!r}, which the plan lacks."
+    if host.evidence and host.cpu is None:
+        yield f"Host {name} has sources that describe its processor, and no processor."
     if host.esx_release is not None and host.esx_release not in esx_releases():
         yield f"Host {name} has the unknown ESX release {printable(host.esx_release)!r}."
     pools = {pool.id for pool in cluster.resource_pools} if cluster is not None else set()

@@ -16,6 +16,7 @@ from typing import Annotated, Literal, TypeVar, dataclass_transform
 from pydantic import Field
 
 from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.evidence import EvidenceKind
 from flexgui.evc.modes import EvcMode
 
 FORMAT = 1
@@ -163,12 +164,28 @@ class VirtualMachine:
 
 
 @value
+class Evidence:
+    """One of several sources that describe a host's processor: where it comes from, and what it says.
+
+    `cpu` is the fingerprint of the processor as this source alone shows it, `kind` the strongest evidence
+    that it has; `assumed` says that its features come from the catalogue of series.
+    """
+
+    source: Text
+    kind: EvidenceKind
+    cpu: Id
+    assumed: bool = False
+
+
+@value
 class Host:
     """A host in its present state.
 
     `cpu` is the fingerprint of one of the plan's processors; `cpu_source` says where that comes from, and
-    `cpu_assumed` that it was chosen from a list rather than measured. `xd` and `vt` are the BIOS switches;
-    None is "cannot tell". Memory in MiB, clock in MHz. An empty `vmotion_network` or
+    `cpu_assumed` that something of it was chosen from a list rather than measured. `evidence` are all
+    sources where there are several, the strongest first; `cpu` is then what they say together, and
+    `cpu_source` the strongest of them. A host with one source, or none, has no `evidence`. `xd` and `vt` are
+    the BIOS switches; None is "cannot tell". Memory in MiB, clock in MHz. An empty `vmotion_network` or
     `local_swap_datastore` says that there is none. `present_parent` is the cluster or, for a standalone
     host, the datacenter where vCenter has the host now; None where it does not have it yet.
     """
@@ -181,6 +198,7 @@ class Host:
     cpu: Id | None = None
     cpu_source: Text = ""
     cpu_assumed: bool = False
+    evidence: tuple[Evidence, ...] = ()
     cpu_packages: Count | None = None
     cpu_cores: Count | None = None
     cpu_mhz: Count | None = None

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
+from flexgui.evc.evidence import EvidenceKind
 from flexgui.evc.modes import builtin_modes
 from flexgui.evc.releases import esx_releases, releases
 from flexgui.plan import values as v
@@ -53,12 +54,22 @@ MACHINES = st.builds(
     memory_reservation_mb=COUNT,
     role=one_of_type(v.VmRole),
 )
+EVIDENCE = st.builds(
+    v.Evidence,
+    source=TEXT,
+    kind=one_of_type(EvidenceKind),
+    cpu=st.sampled_from(sorted(CPUS)),
+    assumed=st.booleans(),
+)
+PROCESSORS = st.tuples(CPU, st.lists(EVIDENCE, max_size=3).map(tuple))
 HOSTS = st.builds(
-    v.Host,
+    lambda processor, **fields: v.Host(
+        cpu=processor[0], evidence=() if processor[0] is None else processor[1], **fields
+    ),
+    processor=PROCESSORS,
     id=st.just(""),
     address=TEXT,
     name=TEXT,
-    cpu=CPU,
     cpu_assumed=st.booleans(),
     cpu_cores=maybe(COUNT),
     cpu_mhz=maybe(COUNT),

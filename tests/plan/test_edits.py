@@ -62,11 +62,11 @@ def test_what_is_removed_is_gone_with_all_that_is_in_it(any_plan: Plan, data: st
     left = {place.object.id for place in inventory.places(after)}
     assert target not in left
     assert left < set(ids)
-    used = {h.cpu for _, _, h in inventory.hosts(after)}
-    kept = {h.cpu for s in after.scenarios for d in s.datacenters for h in d.hosts} | {
-        h.cpu for s in after.scenarios for d in s.datacenters for c in d.clusters for h in c.hosts
-    }
-    assert {cpu.fingerprint for cpu in after.cpus} <= used | kept
+    hosts = [h for _, _, h in inventory.hosts(after)]
+    for datacenter in (d for s in after.scenarios for d in s.datacenters):
+        hosts += [*datacenter.hosts, *(h for c in datacenter.clusters for h in c.hosts)]
+    used = {h.cpu for h in hosts} | {each.cpu for h in hosts for each in h.evidence}
+    assert {cpu.fingerprint for cpu in after.cpus} <= used
     assert storage.from_json(storage.to_json(after)) == after
 
 
