@@ -97,6 +97,13 @@ def connect_wizards(window: MainWindow) -> None:
         wizard.host_added.connect(window.select)
         _run(wizard)
 
+    def import_hosts(paths: list[Path], parent_id: str) -> None:
+        from flexgui.wizards.import_hosts import ImportDialog
+
+        dialog = ImportDialog(document, paths, parent_id, window)
+        dialog.imported.connect(window.select)
+        _run(dialog)
+
     def change_evc_mode(cluster_id: str) -> None:
         from flexgui.wizards.change_evc import ChangeEvcDialog
 
@@ -106,6 +113,7 @@ def connect_wizards(window: MainWindow) -> None:
     window.new_cluster_requested.connect(new_cluster)
     window.add_host_requested.connect(lambda parent_id: add_host(parent_id))
     window.change_evc_mode_requested.connect(change_evc_mode)
+    window.import_requested.connect(import_hosts)
 
 
 def _run(dialog: QDialog) -> None:

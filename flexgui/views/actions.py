@@ -50,6 +50,20 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "open",
     ),
     ActionSpec(
+        "import_hosts",
+        QT_TRANSLATE_NOOP("Actions", "&Import Hosts…"),
+        QT_TRANSLATE_NOOP("Actions", "Add many hosts at once, from captures, RVTools exports or other lists"),
+        "import",
+        "Ctrl+I",
+    ),
+    ActionSpec(
+        "import_folder",
+        QT_TRANSLATE_NOOP("Actions", "Import &Folder…"),
+        QT_TRANSLATE_NOOP("Actions", "Add the hosts of all captures and inventories in a folder"),
+        "import",
+        "Ctrl+Shift+I",
+    ),
+    ActionSpec(
         "clear_recent",
         QT_TRANSLATE_NOOP("Actions", "&Clear This List"),
         QT_TRANSLATE_NOOP("Actions", "Forget which plans were open"),
@@ -154,6 +168,13 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         QT_TRANSLATE_NOOP("Actions", "Add a host to the selected cluster or datacenter"),
         "host",
         "Ctrl+Shift+H",
+    ),
+    ActionSpec(
+        "add_capture",
+        QT_TRANSLATE_NOOP("Actions", "Add Cap&ture…"),
+        QT_TRANSLATE_NOOP("Actions", "Give or complete what is known of the selected host’s processor"),
+        "capture",
+        "Ctrl+Shift+C",
     ),
     ActionSpec(
         "add_vm",

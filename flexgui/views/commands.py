@@ -85,6 +85,7 @@ class Commands(QObject):
         enable("change_evc_mode", "" if cluster is not None else self.tr("Select a cluster first."))
         on_host = current is not None and current.host is not None
         enable("add_vm", "" if on_host else self.tr("Select a host first."))
+        enable("add_capture", "" if on_host else self.tr("Select a host first."))
         enable("rename", "" if len(objects) == 1 else self.tr("Select one object of the inventory first."))
         enable("remove", "" if objects else self.tr("Select what to remove first."))
         hosts = [found for found in objects if isinstance(found, Host)]
@@ -100,6 +101,18 @@ class Commands(QObject):
                     enable(name, self.tr("It is in this state already."))
                 else:
                     enable(name)
+
+    def import_place(self) -> str:
+        """Where hosts are imported to: the selected cluster, or the datacenter of what is selected."""
+        place = self._place()
+        if place is None:
+            return ""
+        return place.object.id if isinstance(place.object, Cluster) else place.datacenter.id
+
+    def host(self) -> Host | None:
+        """The selected host, or the one of the selected virtual machine."""
+        place = self._place()
+        return None if place is None else place.host
 
     def remove_selected(self) -> None:
         """Remove the selected objects, in one step of undo."""
@@ -200,15 +213,15 @@ def context_actions(found: Object | Plan) -> tuple[str, ...]:
         busy = "exit_maintenance" if found.in_maintenance_mode else "enter_maintenance"
         away = "disconnect_host" if found.connection_state == "connected" else "connect_host"
         states = ("", busy, away, "", "xd_on", "xd_off", "vt_on", "vt_off", "")
-        return ("add_vm", *states, "rename", "remove")
+        return ("add_capture", "add_vm", *states, "rename", "remove")
     if isinstance(found, VirtualMachine):
         return ("power_on", "power_off", "suspend", "", "rename", "remove")
     if isinstance(found, Cluster):
-        return ("add_host", "change_evc_mode", "", "new_cluster", "", "rename", "remove")
+        return ("add_host", "import_hosts", "change_evc_mode", "", "new_cluster", "", "rename", "remove")
     if isinstance(found, Datacenter):
-        return ("new_cluster", "add_host", "", "new_datacenter", "", "rename", "remove")
+        return ("new_cluster", "add_host", "import_hosts", "", "new_datacenter", "", "rename", "remove")
     if isinstance(found, Plan):
-        return ("new_datacenter", "new_cluster", "add_host")
+        return ("new_datacenter", "new_cluster", "add_host", "import_hosts")
     return ("rename", "remove")
 
 

@@ -34,6 +34,7 @@ class DatacenterPage(Page):
         )
         self._empty.add_action(actions["new_cluster"])
         self._empty.add_action(actions["add_host"])
+        self._empty.add_action(actions["import_hosts"])
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 12, 0, 0)
         column.addLayout(form)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QActionGroup, QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -21,8 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.document import Document
-from flexgui.evc.releases import releases
-from flexgui.plan import edits
 from flexgui.plan.inventory import find
 from flexgui.plan.storage import SUFFIX
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan, ResourcePool, VirtualMachine
@@ -33,12 +30,13 @@ from flexgui.views.datacenter_page import DatacenterPage
 from flexgui.views.findings import FindingsView
 from flexgui.views.help import show_about, show_help
 from flexgui.views.host_page import HostPage
+from flexgui.views.incoming import IncomingFiles
 from flexgui.views.inventory import Inventory
 from flexgui.views.page import Page
 from flexgui.views.plan_file import PlanFile, sample_path
 from flexgui.views.plan_page import PlanPage
 from flexgui.views.pool_page import PoolPage
-from flexgui.views.release_combo import ReleaseCombo
+from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
 from flexgui.views.vm_page import VmPage
 from flexgui.widgets.table import RowsView
 from flexgui.widgets.theme import Mode, theme
@@ -58,23 +56,25 @@ class MainWindow(QMainWindow):
     """The window over one document.
 
     It opens no wizard itself: the `_requested` signals ask for one, with the id of the object it is for
-    ("" for none).
+    ("" for none), after the files and folders where it begins with some.
     """
 
     new_datacenter_requested = Signal()
     new_cluster_requested = Signal(str)
     add_host_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
+    import_requested = Signal(list, str)
+    evidence_requested = Signal(list, str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
         self.actions_ = Actions(self)
         self.plan_file = PlanFile(document, self)
         self.commands = Commands(document, self.actions_, self)
+        self.incoming = IncomingFiles(self.plan_file, self)
         self.inventory = Inventory(document)
         self._pages: dict[type, Page] = {}
         self._stack = _Pages()
@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
             page.object_requested.connect(self.select)
             self._pages[kind] = page
             self._stack.addWidget(page)
+            self.incoming.leave_drops_to_window(page)
         shown = self.page()
         if shown is not None and shown is not page:
             shown.commit()
@@ -182,6 +183,10 @@ class MainWindow(QMainWindow):
         ):
             getattr(self.commands, name).connect(getattr(self, name))
         self.commands.vm_added.connect(self._name_vm)
+        self.incoming.import_requested.connect(
+            lambda paths: self.import_requested.emit(paths, self.commands.import_place())
+        )
+        self.incoming.evidence_requested.connect(self.evidence_requested)
         self.plan_file.opened.connect(self.restart)
         self.plan_file.told.connect(lambda text: self.statusBar().showMessage(text, _TOLD_MS))
         self.plan_file.about_to_read.connect(self._commit)
@@ -191,6 +196,9 @@ class MainWindow(QMainWindow):
             ("new_plan", self.plan_file.new),
             ("open_plan", self.plan_file.choose_and_open),
             ("open_sample", self.plan_file.open_sample),
+            ("import_hosts", self.incoming.ask_files),
+            ("import_folder", self.incoming.ask_folder),
+            ("add_capture", self._add_capture),
             ("clear_recent", self.plan_file.clear_recent),
             ("save_plan", self.plan_file.save),
             ("save_plan_as", self.plan_file.save_as),
@@ -220,7 +228,8 @@ class MainWindow(QMainWindow):
         self._recent = QMenu(self.tr("Open &Recent"), file)
         self._recent.setToolTipsVisible(True)
         file.addMenu(self._recent)
-        self._fill(file, ("open_sample", "", "save_plan", "save_plan_as", "export_plan", "", "quit"))
+        self._fill(file, ("open_sample", "", "import_hosts", "import_folder", ""))
+        self._fill(file, ("save_plan", "save_plan_as", "export_plan", "", "quit"))
         self._menu(self.tr("&Edit"), ("undo", "redo", "", "rename", "remove", "", "find"))
         view = self._menu(self.tr("&View"), ())
         look = QMenu(self.tr("&Theme"), view)
@@ -230,7 +239,8 @@ class MainWindow(QMainWindow):
         show_findings.setText(self.tr("&Findings"))
         show_findings.setShortcut("Ctrl+Shift+F")
         view.addAction(show_findings)
-        plan = self._menu(self.tr("&Plan"), ("new_datacenter", "new_cluster", "add_host", "add_vm", ""))
+        plan = self._menu(self.tr("&Plan"), ("new_datacenter", "new_cluster", "add_host"))
+        self._fill(plan, ("import_hosts", "add_capture", "add_vm", ""))
         self._fill(plan, ("change_evc_mode", ""))
         self._host_menu = QMenu(self.tr("H&ost State"), plan)
         states = ("enter_maintenance", "exit_maintenance", "", "connect_host", "disconnect_host", "")
@@ -240,7 +250,7 @@ class MainWindow(QMainWindow):
         self._fill(vm, ("power_on", "power_off", "suspend"))
         plan.addMenu(vm)
         plan.addSeparator()
-        plan.addMenu(self._release_menu(plan))
+        plan.addMenu(ReleaseMenu(self.document, plan))
         self._menu(self.tr("&Help"), ("help", "about"))
         self._fill_recent()
 
@@ -257,29 +267,6 @@ class MainWindow(QMainWindow):
                 menu.addAction(self.actions_[name])
             else:
                 menu.addSeparator()
-
-    def _release_menu(self, parent: QMenu) -> QMenu:
-        menu = QMenu(self.tr("vCenter &Release"), parent)
-        group = QActionGroup(menu)
-        for release in reversed(releases().values()):
-            action = menu.addAction(release.name)
-            action.setCheckable(True)
-            action.setData(release.key)
-            group.addAction(action)
-
-        def mark() -> None:
-            for action in group.actions():
-                action.setChecked(action.data() == self.document.plan.release)
-
-        def choose(key: str) -> None:
-            if key != self.document.plan.release:
-                self.document.edit(
-                    self.tr("Change vCenter release"), lambda plan: edits.set_release(plan, key)
-                )
-
-        menu.aboutToShow.connect(mark)
-        group.triggered.connect(lambda action: choose(str(action.data())))
-        return menu
 
     def _build_toolbar(self) -> None:
         bar = QToolBar(self.tr("Toolbar"))
@@ -404,6 +391,11 @@ class MainWindow(QMainWindow):
             text = self.tr("{done}. Undo brings it back.").format(done=self.document.undo_stack.undoText())
             self.statusBar().showMessage(text, _TOLD_MS)
 
+    def _add_capture(self) -> None:
+        host = self.commands.host()
+        if host is not None:
+            self.incoming.ask_evidence(host.id, host.label)
+
     def _name_vm(self, vm_id: str) -> None:
         page = self.page()
         if isinstance(page, HostPage):
@@ -427,19 +419,7 @@ class MainWindow(QMainWindow):
         theme().set_mode(mode)
         QSettings().setValue("theme", mode)
 
-    # --- files dropped, window closed
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_plan(event) is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped_plan(event)
-        if path is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.plan_file.open(path)
+    # --- window closed
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.plan_file.may_close():
@@ -468,12 +448,3 @@ class _Pages(QStackedWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, 240)
-
-
-def _dropped_plan(event: QDropEvent) -> Path | None:
-    """The one JSON file that is dragged, or None."""
-    urls = event.mimeData().urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.suffix == ".json" else None

@@ -58,7 +58,7 @@ class PlanFile(QObject):
         if not self.may_close():
             return False
         path, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open plan"), str(self._folder()), ";;".join(self._kinds())
+            self._window, self.tr("Open plan"), str(self.folder()), ";;".join(self._kinds())
         )
         return bool(path) and self._read(Path(path))
 
@@ -104,7 +104,7 @@ class PlanFile(QObject):
     def save_as(self) -> bool:
         """Ask for a name and save there."""
         self.about_to_read.emit()
-        suggested = self._document.path or self._folder() / f"{self.suggested_name()}{SUFFIX}"
+        suggested = self._document.path or self.folder() / f"{self.suggested_name()}{SUFFIX}"
         answer = self._ask_name(self.tr("Save plan"), suggested, self._kinds())
         return answer is not None and self._write(answer[0])
 
@@ -165,7 +165,7 @@ class PlanFile(QObject):
         kinds = {text: target.suffix for text, target in filters.items()}
         proposed = next(text for text, target in filters.items() if target.key == self._target)
         base = self._document.path.name.removesuffix(SUFFIX) if self._document.path else self.suggested_name()
-        suggested = self._folder() / f"{base}{kinds[proposed]}"
+        suggested = self.folder() / f"{base}{kinds[proposed]}"
         answer = self._ask_name(self.tr("Export plan"), suggested, kinds, proposed)
         if answer is None:
             return False
@@ -277,7 +277,7 @@ class PlanFile(QObject):
             self.tr("All files (*)"): "",
         }
 
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
         """Where file dialogs begin: beside the plan, beside the last one, or in the documents folder."""
         if self._document.path is not None:
             return self._document.path.absolute().parent

@@ -46,9 +46,12 @@ class PlanPage(Page):
         super().__init__(document, actions, parent)
         self.empty = EmptyState(
             "datacenter",
-            self.tr("The plan is empty. Create a datacenter, or open a plan that was saved."),
+            self.tr(
+                "The plan is empty. Create a datacenter, import hosts from captures or an inventory, or open "
+                "a plan that was saved. Files and folders can be dropped here."
+            ),
         )
-        for name in ("new_cluster", "new_datacenter", "open_plan", "open_sample"):
+        for name in ("new_cluster", "new_datacenter", "import_hosts", "open_plan", "open_sample"):
             self.empty.add_action(actions[name])
 
         content = QWidget()

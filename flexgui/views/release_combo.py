@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.releases import releases
@@ -37,6 +38,31 @@ class ReleaseCombo(QuietCombo):
         self.setToolTip(f"{tip}\n{release.name}: {release.facts}" if release.facts else tip)
 
     def _choose(self, number: int) -> None:
-        key = str(self.itemData(number))
-        if key != self._document.plan.release:
-            self._document.edit(self.tr("Change vCenter release"), lambda plan: edits.set_release(plan, key))
+        _choose(self._document, str(self.itemData(number)))
+
+
+class ReleaseMenu(QMenu):
+    """The same choice as a menu, with a mark at the plan's release."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("vCenter &Release"))
+        self._document = document
+        self._group = QActionGroup(self)
+        for release in reversed(releases().values()):
+            action = self.addAction(release.name)
+            action.setCheckable(True)
+            action.setData(release.key)
+            self._group.addAction(action)
+        self.aboutToShow.connect(self._mark)
+        self._group.triggered.connect(lambda action: _choose(document, str(action.data())))
+
+    def _mark(self) -> None:
+        for action in self._group.actions():
+            action.setChecked(action.data() == self._document.plan.release)
+
+
+def _choose(document: Document, key: str) -> None:
+    if key != document.plan.release:
+        name = QCoreApplication.translate("ReleaseCombo", "Change vCenter release")
+        document.edit(name, lambda plan: edits.set_release(plan, key))

@@ -247,7 +247,7 @@ def test_folding_survives_an_edit_and_a_filter(qtbot: QtBot, window: MainWindow)
 def test_the_menu_states_what_is(qtbot: QtBot, window: MainWindow) -> None:
     window.select("host-5")
     texts = [action.objectName() for action in window.context_menu().actions() if action.objectName()]
-    assert texts[:3] == ["add_vm", "enter_maintenance", "disconnect_host"]
+    assert texts[:4] == ["add_capture", "add_vm", "enter_maintenance", "disconnect_host"]
     actions = window.actions_
     assert not actions["xd_on"].isEnabled()
     assert "already" in actions["xd_on"].toolTip()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
@@ -87,7 +87,13 @@ def test_an_empty_plan_offers_where_to_begin(qtbot: QtBot, window: MainWindow) -
     page = window.page()
     assert page is not None
     buttons = {b.text(): b for b in page.findChildren(QPushButton) if b.isVisible()}
-    assert list(buttons) == ["New &Cluster…", "New &Datacenter…", "&Open…", "Open Sa&mple"]
+    assert list(buttons) == [
+        "New &Cluster…",
+        "New &Datacenter…",
+        "&Import Hosts…",
+        "&Open…",
+        "Open Sa&mple",
+    ]
     with qtbot.waitSignal(window.new_datacenter_requested):
         qtbot.mouseClick(buttons["New &Datacenter…"], Qt.MouseButton.LeftButton)
     assert "Create a datacenter first." in window.actions_["add_host"].toolTip()
@@ -325,6 +331,10 @@ def drop(window: MainWindow, *paths: Path) -> tuple[bool, bool]:
     """Drag files over the window and drop them: (taken when they came, taken when dropped)."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return drop_data(window, mime)
+
+
+def drop_data(window: MainWindow, mime: QMimeData) -> tuple[bool, bool]:
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     actions = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(QPoint(50, 50), actions, mime, left, none)
@@ -337,14 +347,94 @@ def drop(window: MainWindow, *paths: Path) -> tuple[bool, bool]:
     return True, dropped.isAccepted()
 
 
-def test_a_dropped_plan_is_opened(window: MainWindow, plan_path: Path) -> None:
+def test_a_dropped_plan_is_opened(qtbot: QtBot, window: MainWindow, plan_path: Path) -> None:
     assert drop(window, plan_path) == (True, True)
-    assert window.document.path == plan_path
+    qtbot.waitUntil(lambda: window.document.path == plan_path)
 
 
-def test_other_things_are_not_taken(window: MainWindow, plan_path: Path) -> None:
-    assert drop(window, plan_path.with_suffix(".txt")) == (False, False)
-    assert drop(window, plan_path, plan_path) == (False, False)
+def test_a_plan_is_known_by_how_it_begins(qtbot: QtBot, window: MainWindow, plan_path: Path) -> None:
+    other = plan_path.rename(plan_path.with_name("milano.json"))
+    drop(window, other)
+    qtbot.waitUntil(lambda: window.document.path == other)
+
+
+def test_what_is_no_file_is_not_taken(window: MainWindow) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.com/milano.flexplan.json")])
+    assert drop_data(window, mime) == (False, False)
+    mime = QMimeData()
+    mime.setText("milano.flexplan.json")
+    assert drop_data(window, mime) == (False, False)
+
+
+def test_dropped_captures_and_folders_are_imported(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    capture, facts = tmp_path / "esx-01.txt", tmp_path / "host.json"
+    capture.write_text("x")
+    facts.write_text('{"cpuFeature": []}')
+    window.select("domain-c2")
+    with qtbot.waitSignal(window.import_requested) as asked:
+        drop(window, capture, facts, tmp_path)
+    assert asked.args == [[capture, facts, tmp_path], "domain-c2"]
+    window.select("host-6")
+    with qtbot.waitSignal(window.import_requested) as asked:
+        drop(window, capture)
+    assert asked.args == [[capture], "datacenter-1"]
+
+
+def test_two_dropped_plans_are_refused(
+    qtbot: QtBot, window: MainWindow, plan_path: Path, boxes: Boxes
+) -> None:
+    before = window.document.plan
+    drop(window, plan_path, plan_path.with_name("roma.flexplan.json"))
+    qtbot.waitUntil(lambda: bool(boxes.texts))
+    assert "Drop one." in boxes.texts[0]
+    assert "roma.flexplan.json" in boxes.texts[0]
+    assert window.document.plan is before
+
+
+@pytest.mark.parametrize("answer", [Buttons.Ok, Buttons.Cancel])
+def test_a_plan_with_captures_says_what_happens(
+    qtbot: QtBot, window: MainWindow, plan_path: Path, tmp_path: Path, boxes: Boxes, answer: Buttons
+) -> None:
+    asked: list[object] = []
+    window.import_requested.connect(lambda paths, _: asked.append(paths))
+    capture = tmp_path / "esx-01.txt"
+    boxes.answers = [answer]
+    drop(window, capture, plan_path)
+    qtbot.waitUntil(lambda: bool(boxes.texts))
+    assert "Open the plan milano.flexplan.json and import hosts into it?" in boxes.texts[0]
+    assert "esx-01.txt" in boxes.texts[0]
+    if answer == Buttons.Ok:
+        qtbot.waitUntil(lambda: asked == [[capture]])
+    assert (window.document.path == plan_path) is (answer == Buttons.Ok)
+    assert bool(asked) is (answer == Buttons.Ok)
+
+
+def test_lines_of_text_leave_files_to_the_window(window: MainWindow) -> None:
+    for object_id in ("", "datacenter-1", "domain-c2", "host-6", "vm-20", "resgroup-3"):
+        window.select(object_id)
+    assert not [line.objectName() for line in window.findChildren(QLineEdit) if line.acceptDrops()]
+
+
+def test_files_and_a_folder_are_asked_for(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [str(tmp_path / name) for name in ("a.txt", "b.xlsx")]
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (files, ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    with qtbot.waitSignal(window.import_requested) as asked:
+        qtbot.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert asked.args == [[tmp_path / "a.txt", tmp_path / "b.xlsx"], ""]
+    shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    with qtbot.waitSignal(window.import_requested) as asked:
+        qtbot.keyClick(window, Qt.Key.Key_I, shift)
+    assert asked.args == [[tmp_path], ""]
+    window.select("vm-20")
+    with qtbot.waitSignal(window.evidence_requested) as asked:
+        qtbot.keyClick(window, Qt.Key.Key_C, shift)
+    assert asked.args == [[tmp_path / "a.txt", tmp_path / "b.xlsx"], "host-6"]
+    window.select("domain-c2")
+    assert "Select a host first." in window.actions_["add_capture"].toolTip()
 
 
 # --- findings
