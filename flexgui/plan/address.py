@@ -8,8 +8,9 @@ from typing import Literal
 
 Kind = Literal["ipv4", "ipv6", "fqdn", "short name"]
 
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-"""A label of a host name (RFC 1123, section 2.1)."""
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_NAME = re.compile(rf"(?:{_LABEL}\.)*(?![0-9]+\.?\Z){_LABEL}\.?")
+"""A host name: labels with dots between them, the last not all digits (RFC 1123, section 2.1)."""
 
 
 def _ip(address: str) -> IPv4Address | IPv6Address | None:
@@ -33,15 +34,12 @@ def kind(address: str) -> Kind | None:
     address nor a name. An IPv6 address with a zone (`fe80::1%eth0`) means another host on every machine: it
     is none either. "short name" is a host name without a domain.
     """
+    if len(address) <= 254 and _NAME.fullmatch(address):
+        return "fqdn" if "." in address[:-1] else "short name"
     found = _ip(address)
     if isinstance(found, IPv4Address):
         return "ipv4"
-    if found is not None:
-        return None if found.scope_id else "ipv6"
-    labels = address.removesuffix(".").split(".")
-    if len(address) > 254 or not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdecimal():
-        return None
-    return "fqdn" if len(labels) > 1 else "short name"
+    return "ipv6" if found is not None and not found.scope_id else None
 
 
 def reaches_a_host(address: str) -> bool:
@@ -49,7 +47,7 @@ def reaches_a_host(address: str) -> bool:
 
     These are the unspecified, loopback, multicast and (limited) broadcast addresses.
     """
-    found = _unmapped(_ip(address))
+    found = _unmapped(_ip(address)) if ":" in address or address[-1:].isdigit() else None
     if found is None:
         return True
     nobody = found.is_unspecified or found.is_loopback or found.is_multicast

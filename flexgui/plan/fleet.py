@@ -5,7 +5,6 @@ Processors are drawn from the catalogue of series, the hosts around them are inv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,6 +68,9 @@ MICROCODE: Final = {
     "amd": ((), ("LEAF88_IBPB",), ("LEAF88_IBPB", "LEAF88_STIBP", "LEAF88_SSBD_VIRT_SPEC_CTRL")),
 }
 """What a maker's microcode adds from level to level; most hosts have the last one."""
+
+UNGOVERNED: Final = {"intel": ("MWAIT", "SS", "DS", "VMX"), "amd": ("MWAIT", "SVM")}
+"""What every processor here has besides what the modes require."""
 
 CLOCKS: Final = tuple(range(1800, 3900, 50))
 """Nominal clocks in MHz."""
@@ -208,7 +210,7 @@ def _esx(generation: str, release: str) -> EsxRelease | None:
 def _measured(chosen: Series, signature: Signature, clock: int, level: int) -> Cpu:
     """A processor of a series as a capture would show it: the registers that tell features and names."""
     base = assumed_cpu(chosen)
-    names = {*base.present, *MICROCODE[chosen.vendor][level]}
+    names = {*base.present, *UNGOVERNED[chosen.vendor], *MICROCODE[chosen.vendor][level]}
     names -= set(base.absent)
     bits: dict[RegisterKey, int] = {}
     for name in names:

@@ -22,6 +22,7 @@ from flexgui.rules import (  # noqa: F401 (they register their rules)
     names,
     swap,
 )
+from flexgui.rules.alike import Kinds
 from flexgui.rules.facts import Facts, present_modes
 from flexgui.rules.finding import Finding, Severity
 from flexgui.rules.rule import (
@@ -78,6 +79,7 @@ class Checker:
 
     def __init__(self) -> None:
         self._facts: Facts | None = None
+        self.kinds = Kinds(())
         self._parts: tuple[object, ...] = ()
         self._datacenters: dict[int, tuple[Datacenter, Sorted]] = {}
         self._groups: dict[str, _Group] = {}
@@ -88,6 +90,7 @@ class Checker:
         stale = self._facts is None or self._facts.present_modes != present_modes(plan)
         if self._facts is None or stale or not _same(parts, self._parts):
             self._facts, self._parts, self._datacenters, self._groups = Facts.of(plan), parts, {}, {}
+            self.kinds = Kinds(_rules("host"))
         boxes: list[Sorted] = [_sorted(_findings(PlanView(self._facts, plan)))]
         datacenters, groups = {}, {}
         for datacenter in plan.datacenters:
@@ -104,8 +107,9 @@ class Checker:
         self._datacenters, self._groups = datacenters, groups
         return tuple(_muted(plan.muted, _merged(boxes)))
 
-    @staticmethod
-    def _group(facts: Facts, datacenter: Datacenter, cluster: Cluster | None, old: _Group | None) -> _Group:
+    def _group(
+        self, facts: Facts, datacenter: Datacenter, cluster: Cluster | None, old: _Group | None
+    ) -> _Group:
         stores = (datacenter.id, datacenter.datastores, datacenter.networks)
         members = datacenter.hosts if cluster is None else cluster.hosts
         holds = (members if cluster is None else cluster, *stores)
@@ -118,7 +122,8 @@ class Checker:
         for member in members:
             known = kept.get(id(member))
             if known is None:
-                known = (member, tuple(_findings(HostView(facts, datacenter, cluster, member))))
+                view = HostView(facts, datacenter, cluster, member)
+                known = (member, tuple(_findings(view, self.kinds.rules(view))))
             hosts[id(member)] = known
             found += known[1]
         return _Group(holds, settings, hosts, _sorted(found))
@@ -153,8 +158,9 @@ def _rules(scope: Scope) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES.values() if scope in rule.scopes)
 
 
-def _findings(view: View) -> Iterator[Finding]:
-    for rule in _rules(SCOPES[type(view)]):
+def _findings(view: View, rules: tuple[Rule, ...] | None = None) -> Iterator[Finding]:
+    """What all rules of a view's scope find, or only some of them."""
+    for rule in _rules(SCOPES[type(view)]) if rules is None else rules:
         for hit in rule.check(view):
             yield hit.finding(rule)
 

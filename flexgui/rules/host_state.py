@@ -167,26 +167,20 @@ def maintenance_mode(view: HostView) -> Iterator[Hit]:
     host = view.host
     if not host.in_maintenance_mode and _moves(view):
         parameters = {"host": host.label, "release": view.facts.release_name}
-        template = 0 if _leaves_a_cluster(view) else 1
+        template = 0 if view.origin == "elsewhere" else 1
         yield Hit(Subject(host.id, "in_maintenance_mode"), parameters, template=template)
-
-
-def _leaves_a_cluster(view: HostView) -> bool:
-    here = view.datacenter.id if view.cluster is None else view.cluster.id
-    return view.host.present_parent not in (None, view.datacenter.id, here)
 
 
 def _moves(view: HostView) -> bool:
     """Whether the host is to be moved in a way that takes maintenance mode."""
-    host, cluster = view.host, view.cluster
-    here = view.datacenter.id if cluster is None else cluster.id
-    if _leaves_a_cluster(view):
+    if view.origin == "elsewhere":
         return True
-    if host.present_parent == here or view.facts.at_least("4.0"):
+    if view.origin == "here" or view.facts.at_least("4.0"):
         return False
-    running = any(vm.power_state == "poweredOn" for vm in host.vms)
-    new = host.present_parent is None
-    return not new or (running and cluster is not None and cluster.evc_mode is not None)
+    if view.origin != "nowhere":
+        return True
+    evc = view.cluster is not None and view.cluster.evc_mode is not None
+    return evc and any(vm.power_state == "poweredOn" for vm in view.host.vms)
 
 
 def emptied_for_work(view: HostView) -> bool:
@@ -292,7 +286,7 @@ def thumbprint(view: HostView) -> Iterator[Hit]:
     Quiet for a host that vCenter has already, and for what is no thumbprint: `host.thumbprint-format` speaks.
     """
     host = view.host
-    if host.thumbprint_confirmed or host.present_parent is not None:
+    if host.thumbprint_confirmed or view.origin != "nowhere":
         return
     if host.thumbprint and normalised_thumbprint(host.thumbprint) is None:
         return

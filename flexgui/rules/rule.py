@@ -55,6 +55,21 @@ class ClusterView:
         return self.facts.modes.get(self.cluster.evc_mode)
 
 
+Origin = Literal["nowhere", "here", "datacenter", "elsewhere"]
+"""Where vCenter has a host now: not at all, where the plan has it, standalone in the same datacenter while the
+plan has it in a cluster, or in another cluster or datacenter."""
+
+
+def origin(host: Host, cluster: Cluster | None, datacenter: Datacenter) -> Origin:
+    """Where vCenter has a host now, seen from its place in the plan."""
+    parent = host.present_parent
+    if parent is None:
+        return "nowhere"
+    if parent == (datacenter.id if cluster is None else cluster.id):
+        return "here"
+    return "datacenter" if parent == datacenter.id else "elsewhere"
+
+
 @dataclass(frozen=True, slots=True)
 class HostView:
     """What a rule of scope "host" looks at; `cluster` is None for a standalone host.
@@ -72,6 +87,12 @@ class HostView:
     def cpu(self) -> Cpu | None:
         return self.facts.cpu(self.host)
 
+    @property
+    def hidden(self) -> tuple[Hidden, ...]:
+        """What hides features of the host's silicon; empty where that is not proven, or only assumed."""
+        cpu = self.cpu
+        return () if cpu is None or self.host.cpu_assumed else self.facts.hidden(cpu)
+
     def mode(self) -> EvcMode | None:
         """The cluster's mode, or None where there is no cluster, EVC is disabled, or the mode is unknown."""
         return None if self.cluster is None else self.facts.modes.get(self.cluster.evc_mode)
@@ -84,15 +105,14 @@ class HostView:
         return mode if cpu is None or self.facts.vendor(cpu) in (None, mode.vendor) else None
 
     @property
+    def origin(self) -> Origin:
+        """Where vCenter has the host now."""
+        return origin(self.host, self.cluster, self.datacenter)
+
+    @property
     def joins(self) -> bool:
         """Whether the host is not in its cluster yet, as far as the plan knows."""
-        return self.cluster is None or self.host.present_parent != self.cluster.id
-    @property
-    def hidden(self) -> tuple[Hidden, ...]:
-        """What hides features of the host's silicon; empty where that is not proven, or only assumed."""
-        cpu = self.cpu
-        return () if cpu is None or self.host.cpu_assumed else self.facts.hidden(cpu)
-
+        return self.cluster is None or self.origin != "here"
 
     @property
     def settled(self) -> bool:

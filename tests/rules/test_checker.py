@@ -124,10 +124,10 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     findings = module._findings
 
-    def counted(view: Any) -> Any:
+    def counted(view: Any, *rules: Any) -> Any:
         if isinstance(view, HostView):
             seen.append(view.host.id)
-        return findings(view)
+        return findings(view, *rules)
 
     monkeypatch.setattr(module, "_findings", counted)
     return seen

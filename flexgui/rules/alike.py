@@ -1,0 +1,223 @@
+"""Hosts that are alike: of what a rule kept quiet about one, it keeps quiet about all.
+
+A fleet has many hosts and few kinds of them. Where a rule found nothing on a host, and read only what another
+host has too, it would find nothing there either, so it is not asked. What a rule reads is watched, so no rule
+has to say so; one that reads more is simply asked of every host. See `SHARED` for what makes hosts alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Final, cast
+
+from flexgui.plan.values import Cluster, Datacenter, Host
+from flexgui.rules.rule import HostView, Origin, Rule
+
+SHARED: Final = (
+    "cpu",
+    "cpu_assumed",
+    "esx_release",
+    "xd",
+    "vt",
+    "ac_power_cycle_pending",
+    "connection_state",
+    "in_maintenance_mode",
+    "thumbprint_confirmed",
+    "license_edition",
+    "power_management",
+    "last_standby_exit",
+    "vmotion_network",
+    "management_networks",
+    "local_swap_datastore",
+)
+"""Fields that many hosts have alike and that rules of scope "host" read. With `Origin`, `ABSENT` and
+`SETTINGS` they make a kind of hosts. A rule that reads any other field is asked of each host."""
+
+ABSENT: Final = ("vms", "thumbprint", "license_key")
+"""Fields that each host has of its own, but for those that have none at all, which are alike in that."""
+
+SETTINGS: Final = (
+    "evc_mode",
+    "exists",
+    "present_evc_mode",
+    "vm_swap_placement",
+    "ha.enabled",
+    "drs.enabled",
+    "dpm.enabled",
+)
+"""What clusters have alike and rules of scope "host" read."""
+
+_GROUPS: Final = frozenset(name.partition(".")[0] for name in SETTINGS if "." in name)
+_PLACES: Final = {
+    name: place
+    for place, name in enumerate(
+        ("origin", *(f"host.{n}" for n in (*ABSENT, *SHARED)), *(f"cluster.{n}" for n in SETTINGS))
+    )
+}
+"""Where each value is in a kind."""
+
+_shared = attrgetter(*SHARED)
+_settings = attrgetter(*SETTINGS)
+
+_LABELS: Final = frozenset({"id", "label"})
+
+Values = tuple[Any, ...]
+"""A kind of hosts: what all have alike, by `_PLACES`; standalone hosts lack what is of clusters."""
+
+
+class Kinds:
+    """What is known, under the same facts, of rules and kinds of hosts. `asked` counts how often a rule was
+    asked only to learn this."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.asked = 0
+        self._traces = {in_cluster: [(rule, _Traces()) for rule in rules] for in_cluster in (False, True)}
+        self._rules: dict[Values, tuple[Rule, ...]] = {}
+
+    def rules(self, view: HostView) -> tuple[Rule, ...]:
+        """The rules that may find something on a host; all others would not."""
+        host, cluster = view.host, view.cluster
+        absent = host.vms and True, host.thumbprint and True, host.license_key and True
+        values = (view.origin, *absent, *_shared(host))
+        if cluster is not None:
+            values += _settings(cluster)
+        rules = self._rules.get(values)
+        if rules is None:
+            rules = self._rules[values] = tuple(
+                rule
+                for rule, traces in self._traces[cluster is not None]
+                if self._may_find(rule, traces, values, view)
+            )
+        return rules
+
+    def _may_find(self, rule: Rule, traces: _Traces, values: Values, view: HostView) -> bool:
+        known = traces.known(values)
+        if known is not None:
+            return known
+        self.asked += 1
+        trace = _Trace()
+        watched = _WatchedView(
+            view.facts,
+            cast(Datacenter, _Watched(view.datacenter, "datacenter.", trace)),
+            None if view.cluster is None else cast(Cluster, _Watched(view.cluster, "cluster.", trace)),
+            cast(Host, _Watched(view.host, "host.", trace)),
+            view.origin,
+            trace,
+        )
+        try:
+            found = next(rule.check(watched), None) is not None or trace.own
+        except Exception:  # it did with a label what only texts can do: asked of the host itself it will not
+            found = True
+        traces.add(tuple(trace.places), values, found)
+        return found
+
+
+class _Trace:
+    """What a rule reads of a host and its place: which values that make its kind, and whether any other.
+
+    After another value was read nothing more is noted: what comes then may depend on it.
+    """
+
+    __slots__ = ("own", "places")
+
+    def __init__(self) -> None:
+        self.places: list[int] = []
+        self.own = False
+
+    def note(self, path: str, value: object) -> None:
+        if self.own:
+            return
+        place = _PLACES.get(path)
+        if place is None or (place <= len(ABSENT) and path != "origin" and value):
+            self.own = True
+        if place is not None and place not in self.places:
+            self.places.append(place)
+
+
+class _Traces:
+    """By the values that a rule read, whether it may find something: what it reads next, only they decide."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, ...], dict[Values, bool]] = {}
+
+    def known(self, values: Values) -> bool | None:
+        for places, answers in self._known.items():
+            answer = answers.get(tuple([values[place] for place in places]))
+            if answer is not None:
+                return answer
+        return None
+
+    def add(self, places: tuple[int, ...], values: Values, answer: bool) -> None:
+        self._known.setdefault(places, {})[tuple([values[place] for place in places])] = answer
+
+
+@dataclass(frozen=True, slots=True)
+class _WatchedView(HostView):
+    known_origin: Origin
+    trace: _Trace
+
+    @property
+    def origin(self) -> Origin:
+        self.trace.note("origin", self.known_origin)
+        return self.known_origin
+
+
+class _Watched:
+    """Stands for an object of the plan, and notes what is read of it."""
+
+    __slots__ = ("_object", "_path", "_trace")
+
+    def __init__(self, of: object, path: str, trace: _Trace) -> None:
+        self._object, self._path, self._trace = of, path, trace
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._object, name)
+        if name in _LABELS:
+            return _Label(value, self._trace)
+        if self._path == "cluster." and name in _GROUPS:
+            return _Watched(value, f"cluster.{name}.", self._trace)
+        self._trace.note(self._path + name, value)
+        return value
+
+    def __eq__(self, other: object) -> bool:
+        self._trace.note(self._path, self)
+        return self._object == (other._object if isinstance(other, _Watched) else other)
+
+    def __hash__(self) -> int:
+        self._trace.note(self._path, self)
+        return hash(self._object)
+
+
+class _Label:
+    """Stands for an id or a label: a finding may carry it; whoever looks into it reads the host's own."""
+
+    __slots__ = ("_text", "_trace")
+
+    def __init__(self, text: str, trace: _Trace) -> None:
+        self._text, self._trace = text, trace
+
+    def _read(self) -> str:
+        self._trace.own = True
+        return self._text
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._read(), name)
+
+    def __str__(self) -> str:
+        return self._read()
+
+    def __bool__(self) -> bool:
+        return bool(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __eq__(self, other: object) -> bool:
+        return self._read() == (other._text if isinstance(other, _Label) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._read())

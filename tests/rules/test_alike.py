@@ -1,0 +1,130 @@
+"""Rules that are not asked of a host would have found nothing on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from flexgui.plan import edits, inventory
+from flexgui.plan.fleet import make_fleet
+from flexgui.plan.values import Plan
+from flexgui.rules.alike import SHARED, Kinds
+from flexgui.rules.check import Checker, check
+from flexgui.rules.facts import Facts
+from flexgui.rules.finding import Finding, Severity, Subject
+from flexgui.rules.rule import RULES, Hit, HostView, Rule
+from tests.plan.strategies import plans
+from tests.rules.plans import MEROM, PENRYN, host, plan
+
+OF_HOSTS = tuple(rule for rule in RULES.values() if "host" in rule.scopes)
+
+
+def views(of: Plan) -> Iterator[HostView]:
+    facts = Facts.of(of)
+    for datacenter, cluster, member in inventory.hosts(of):
+        yield HostView(facts, datacenter, cluster, member)
+
+
+def asked_of_all(of: Plan) -> list[Finding]:
+    return [hit.finding(rule) for view in views(of) for rule in OF_HOSTS for hit in rule.check(view)]
+
+
+@given(plans())
+def test_no_finding_is_lost(any_plan: Plan) -> None:
+    names = {rule.id for rule in OF_HOSTS}
+    per_host = {place.object.id for place in inventory.places(any_plan) if place.host is not None}
+    found = [replace(f, muted=None) for f in check(any_plan)]
+    found = [f for f in found if f.rule in names and f.subject.object_id in per_host]
+    assert sorted(map(repr, found)) == sorted(map(repr, asked_of_all(any_plan)))
+
+
+def test_no_finding_of_a_fleet_is_lost() -> None:
+    fleet = make_fleet(600, 11, clusters=40, distinct=80, vms=300)
+    names = {rule.id for rule in OF_HOSTS}
+    found = [f for f in check(fleet) if f.rule in names]
+    clusters = {cluster.id for datacenter in fleet.datacenters for cluster in datacenter.clusters}
+    found = [f for f in found if f.subject.object_id not in clusters]
+    assert sorted(map(repr, found)) == sorted(map(repr, asked_of_all(fleet)))
+
+
+def asked(check: Any, *hosts: Any) -> list[str]:
+    """The addresses of the hosts that a rule is asked of, once it was asked of the first to learn."""
+    rule = Rule("host.test", "host", ("host",), (Severity.INFO,), "", "", ("",), ("",), "", (), check)
+    kinds = Kinds([rule])
+    return [view.host.address for view in views(plan(*hosts)) if kinds.rules(view)]
+
+
+def test_a_quiet_rule_is_not_asked_of_hosts_that_are_alike() -> None:
+    def quiet(view: HostView) -> Iterator[Hit]:
+        subject = Subject(view.host.id, "xd")
+        if view.host.xd == "disabled":
+            yield Hit(subject, {"host": view.host.label})
+
+    off = host(2, MEROM, xd="disabled")
+    assert asked(quiet, host(1, MEROM), off, host(3, PENRYN)) == [off.address]
+
+
+@pytest.mark.parametrize("field", ["address", "memory_mb", "thumbprint", "vms"])
+def test_a_rule_that_reads_what_hosts_have_of_their_own_is_asked_of_each(field: str) -> None:
+    def curious(view: HostView) -> Iterator[Hit]:
+        getattr(view.host, field)
+        yield from ()
+
+    first, second = host(1, MEROM, thumbprint="AB", memory_mb=4), host(2, MEROM, thumbprint="CD", memory_mb=8)
+    fleet = plan(first, second)
+    if field == "vms":
+        assert asked(curious, first, second) == []  # both have none
+        machine = make_fleet(1, 1, vms=1).datacenters[0].clusters[0].hosts[0].vms[0]
+        first = replace(first, vms=(machine,))
+        assert asked(curious, first, second) == [first.address]
+    else:
+        assert asked(curious, *fleet.datacenters[0].clusters[0].hosts) == [first.address, second.address]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda text: text.startswith("host"),
+        lambda text: text == "host-1",
+        lambda text: text in {"host-1"},
+        lambda text: len(text),
+        lambda text: f"{text}",
+        lambda text: text and 1,
+        lambda text: text + "1",
+        lambda text: text[0],
+    ],
+)
+def test_a_rule_that_looks_into_an_id_or_a_label_is_asked_of_each(look: Any) -> None:
+    def curious(view: HostView) -> Iterator[Hit]:
+        look(view.host.id)
+        yield from ()
+
+    assert len(asked(curious, host(1, MEROM), host(2, MEROM))) == 2
+
+
+def test_what_rules_read_of_hosts_is_shared_but_for_names_and_machines() -> None:
+    """A new field that rules of scope "host" read joins `SHARED`, or checking a large plan gets slower."""
+    fleet = make_fleet(2000, 5, clusters=20)
+    checker = Checker()
+    checker.check(fleet)
+    members = [view for view in views(fleet) if not view.host.vms]
+    numbers = [len(checker.kinds.rules(view)) for view in members]
+    assert sum(numbers) / len(numbers) < 5
+
+
+def test_an_edit_of_one_host_among_many_asks_few_rules() -> None:
+    fleet = make_fleet(2000, 5, clusters=200)
+    checker = Checker()
+    checker.check(fleet)
+    _, _, member = next(inventory.hosts(fleet))
+    before = checker.kinds.asked
+    checker.check(edits.set_fields(fleet, member.id, xd="disabled"))
+    assert checker.kinds.asked - before <= len(OF_HOSTS)
+
+
+def test_shared_fields_are_fields_of_hosts() -> None:
+    assert set(SHARED) <= set(type(host(1, MEROM)).__dataclass_fields__)
