@@ -262,7 +262,7 @@ def test_the_menu_states_what_is(qtbot: QtBot, window: MainWindow) -> None:
         assert place is not None
         assert getattr(place.object, field) == value
     assert window.document.undo_stack.count() == 4
-    assert window.context_menu().actions()[2].objectName() == "exit_maintenance"
+    assert window.context_menu().actions()[3].objectName() == "exit_maintenance"
 
 
 def test_the_state_of_several_machines_is_one_step(qtbot: QtBot, window: MainWindow) -> None:
