@@ -307,19 +307,50 @@ def _without_host(plan: Plan, place: inventory.Place) -> Plan:
 def move_hosts(plan: Plan, host_ids: Iterable[str], target_id: str) -> Plan:
     """Move hosts with their virtual machines to a cluster or, standalone, to a datacenter.
 
-    The virtual machines come out in the target's root resource pool. Failover roles are left behind.
+    The virtual machines come out in the target's root resource pool. Failover roles are left behind. What is
+    neither left nor entered is shared with the plan before, and many hosts cost one pass.
     """
+    if not isinstance(_place(plan, target_id).object, Cluster | Datacenter):
+        raise KeyError(target_id)
+    moving: dict[str, Host] = {}
     for host_id in host_ids:
         place = _place(plan, host_id)
         host = place.object
         if not isinstance(host, Host):
             raise KeyError(host_id)
         here = place.cluster.id if place.cluster is not None else place.datacenter.id
-        if here == target_id:
-            continue
-        vms = tuple(replace(vm, resource_pool=None) for vm in host.vms)
-        plan = add_host(_without_host(plan, place), target_id, replace(host, vms=vms))
-    return plan
+        if here != target_id:
+            moving[host_id] = replace(host, vms=tuple(replace(vm, resource_pool=None) for vm in host.vms))
+    if not moving:
+        return plan
+
+    def cluster_after(cluster: Cluster) -> Cluster:
+        hosts = _hosts_after(cluster, moving, target_id)
+        if hosts is cluster.hosts:
+            return cluster
+        failover = tuple(i for i in cluster.ha.failover_hosts if i not in moving)
+        return replace(cluster, hosts=hosts, ha=replace(cluster.ha, failover_hosts=failover))
+
+    def datacenter_after(datacenter: Datacenter) -> Datacenter:
+        hosts = _hosts_after(datacenter, moving, target_id)
+        clusters = tuple(cluster_after(cluster) for cluster in datacenter.clusters)
+        same = all(new is old for new, old in zip(clusters, datacenter.clusters, strict=True))
+        if same and hosts is datacenter.hosts:
+            return datacenter
+        return replace(datacenter, hosts=hosts, clusters=datacenter.clusters if same else clusters)
+
+    changed = replace(plan, datacenters=tuple(datacenter_after(d) for d in plan.datacenters))
+    return _numbered(changed, *moving, *(vm.id for host in moving.values() for vm in host.vms))
+
+
+def _hosts_after(
+    parent: Cluster | Datacenter, moving: Mapping[str, Host], target_id: str
+) -> tuple[Host, ...]:
+    """The hosts directly in a cluster or datacenter when others have moved; the same tuple where none did."""
+    if parent.id == target_id:
+        return (*parent.hosts, *moving.values())
+    kept = tuple(host for host in parent.hosts if host.id not in moving)
+    return parent.hosts if len(kept) == len(parent.hosts) else kept
 
 
 def mute(plan: Plan, rule: str, object_id: str, reason: str) -> Plan:

@@ -114,6 +114,31 @@ def test_a_host_becomes_standalone_and_stays_where_it_is() -> None:
     assert edits.move_hosts(before, ["host-3"], "domain-c2") is before
 
 
+@given(plans(), st.data())
+def test_many_hosts_move_as_one_after_the_other_would(any_plan: Plan, data: st.DataObject) -> None:
+    hosts = [host.id for _, _, host in inventory.hosts(any_plan)]
+    parents = [p.object.id for p in inventory.places(any_plan) if isinstance(p.object, Datacenter | Cluster)]
+    if not hosts:
+        return
+    moving = data.draw(st.lists(st.sampled_from(hosts)))
+    target = data.draw(st.sampled_from(parents))
+    expected = any_plan
+    for host_id in moving:
+        expected = edits.move_hosts(expected, [host_id], target)
+    after = edits.move_hosts(any_plan, moving, target)
+    assert after == expected
+    old = {p.object.id: p.object for p in inventory.places(any_plan)}
+    for parent in parents:
+        before, now = old[parent], the(after, parent)
+        if isinstance(before, Cluster) and before.hosts == now.hosts:
+            assert now is before
+
+
+def test_a_host_cannot_hold_hosts() -> None:
+    with pytest.raises(KeyError):
+        edits.move_hosts(two(), ["host-1"], "host-3")
+
+
 def test_a_resource_pool_leaves_its_machines_and_children_to_its_parent() -> None:
     after = edits.remove(two(), "resgroup-5")
     assert the(after, "resgroup-6").parent is None
