@@ -290,20 +290,26 @@ About = Literal["maker", "generation", "features", "mode", "modes"]
 
 SAYS: Final[dict[About, str]] = {
     "maker": QT_TRANSLATE_NOOP(
-        "rules", "{source} says that the processor is by {what}, {other} says by {other_what}."
+        "rules",
+        "{source} says that the processor of {host} is by {what}, {other} says by {other_what}; {counts} "
+        "counts.",
     ),
     "generation": QT_TRANSLATE_NOOP(
-        "rules", "{source} says that the processor is {what}, {other} says {other_what}."
+        "rules",
+        "{source} says that the processor of {host} is {what}, {other} says {other_what}; {counts} counts.",
     ),
     "features": QT_TRANSLATE_NOOP(
-        "rules", "{source} and {other} contradict each other in {features}: {what} has them."
+        "rules", "{source} says that {host} has {features}, {other} that it has not; {counts} counts."
     ),
     "mode": QT_TRANSLATE_NOOP(
-        "rules", "{source} says that the host supports {what}, {other} that it lacks {features} for it."
+        "rules",
+        "{source} says that {host} supports {what}, {other} that it lacks {features} for it; {counts} "
+        "counts.",
     ),
     "modes": QT_TRANSLATE_NOOP(
         "rules",
-        "{source} says that the highest mode is {what}, {other} says {other_what}: no host has both.",
+        "{source} says that the highest mode of {host} is {what}, {other} says {other_what}, and no host has "
+        "both; {counts} counts.",
     ),
 }
 """What to say of each kind of disagreement; English with `str.format` fields (see `Disagreement`)."""
@@ -326,13 +332,14 @@ class Disagreement:
     other_what: str = ""
     features: tuple[str, ...] = ()
 
-    def parameters(self, names: Sequence[str]) -> dict[str, object]:
-        """The fields of the sentence, with a name for each source of the evidence."""
+    def parameters(self, host: str, sources: Sequence[str]) -> dict[str, object]:
+        """The fields of the sentence: what to call the host, and each source of the evidence."""
         return {
-            "source": names[self.source],
-            "other": names[self.other],
-            "counts": names[self.counts],
-            "what": names[self.source] if self.about == "features" else self.what,
+            "host": host,
+            "source": sources[self.source],
+            "other": sources[self.other],
+            "counts": sources[self.counts],
+            "what": self.what,
             "other_what": self.other_what,
             "features": self.features,
         }

@@ -16,6 +16,7 @@ from flexgui.rules import (  # noqa: F401 (they register their rules)
     evc_vms,
     ha,
     host,
+    host_evidence,
     host_license,
     host_state,
     microcode,

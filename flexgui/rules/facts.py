@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.silicon import Hidden, hidden
+from flexgui.evc.evidence import Disagreement, EvidenceKind, disagreements
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.releases import at_least, esx_at_least, esx_releases, offered_modes, releases
 from flexgui.evc.support import Answer, Known, Support, known_features, loses, support, vendor_of
@@ -32,6 +33,9 @@ class Facts:
     _known: dict[str, Known] = field(default_factory=dict, repr=False, compare=False)
     _lost: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     _hidden: dict[str, tuple[Hidden, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _contradictions: dict[tuple[tuple[EvidenceKind, str], ...], tuple[Disagreement, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, plan: Plan) -> Facts:
@@ -89,6 +93,17 @@ class Facts:
     def in_order(self, features: Iterable[str], vendor: str) -> tuple[str, ...]:
         """Features in the order in which a maker's modes introduced them."""
         return self.modes.in_order(features, vendor)
+
+    def disagreements(self, host: Host) -> tuple[Disagreement, ...]:
+        """Where the sources of a host's processor contradict each other (places in `Host.evidence`)."""
+        key = tuple((each.kind, each.cpu) for each in host.evidence)
+        if len(key) < 2 or any(cpu not in self.cpus for _, cpu in key):
+            return ()
+        found = self._contradictions.get(key)
+        if found is None:
+            sources = [(kind, self.cpus[cpu]) for kind, cpu in key]
+            found = self._contradictions[key] = disagreements(sources, self.modes)
+        return found
 
     def hidden(self, cpu: Cpu) -> tuple[Hidden, ...]:
         """The features that the silicon has for certain and that the processor does not show."""

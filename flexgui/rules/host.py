@@ -319,8 +319,12 @@ def seen_through_hypervisor(view: HostView) -> Iterator[Hit]:
     "host.cpu-assumed",
     "host",
     Severity.INFO,
-    says=QT_TRANSLATE_NOOP(
-        "rules", "The processor of {host} ({cpu}) is assumed from the list, not measured."
+    says=(
+        QT_TRANSLATE_NOOP("rules", "The processor of {host} ({cpu}) is assumed from the list, not measured."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "What the other sources leave open of the processor of {host} ({cpu}) is assumed from its name.",
+        ),
     ),
     remedy=QT_TRANSLATE_NOOP(
         "rules", "Capture CPUID on the host: BIOS settings and microcode change features."
@@ -328,6 +332,9 @@ def seen_through_hypervisor(view: HostView) -> Iterator[Hit]:
     source="cpu_series.tsv",
 )
 def cpu_assumed(view: HostView) -> Iterator[Hit]:
-    """A host's processor was chosen from the list of series rather than measured."""
-    if view.cpu is not None and view.host.cpu_assumed:
-        yield Hit(Subject(view.host.id, "cpu"), {"host": view.host.label, "cpu": view.cpu.name()})
+    """A host's processor, or part of it, comes from the list of series rather than from a measurement."""
+    host, cpu = view.host, view.cpu
+    if cpu is not None and host.cpu_assumed:
+        partly = any(each.kind != "brand" for each in host.evidence)
+        parameters = {"host": host.label, "cpu": cpu.name()}
+        yield Hit(Subject(host.id, "cpu"), parameters, template=int(partly))

@@ -224,9 +224,10 @@ def test_what_does_not_contradict() -> None:
 def test_every_sentence_names_both_sources_and_can_be_filled() -> None:
     for kind, template in SAYS.items():
         found = Disagreement(kind, 0, 1, 0, "this", "that", ("AES",))
-        text = template.format_map(found.parameters(("the capture", "the table")))
+        text = template.format_map(found.parameters("esx-01", ("the capture", "the table")))
         assert "the capture" in text
         assert "the table" in text
+        assert "esx-01" in text
 
 
 def test_the_esxi_host_is_settled_by_what_vcenter_measured(captures: Path) -> None:

@@ -9,10 +9,12 @@ import pytest
 from flexgui.rules.check import check
 from flexgui.rules.faults import faults
 from flexgui.rules.rule import RULES, Rule
-from tests.rules import table_evc, table_hosts, table_settings, table_silicon
+from tests.rules import table_evc, table_evidence, table_hosts, table_settings, table_silicon
 from tests.rules.cases import Fires, Quiet
 
-TABLE = table_settings.TABLE + table_evc.TABLE + table_hosts.TABLE + table_silicon.TABLE
+TABLE = (
+    table_settings.TABLE + table_evc.TABLE + table_hosts.TABLE + table_silicon.TABLE + table_evidence.TABLE
+)
 FIRES = [case for case in TABLE if isinstance(case, Fires)]
 QUIET = [case for case in TABLE if isinstance(case, Quiet)]
 EACH_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
