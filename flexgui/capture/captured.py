@@ -28,7 +28,9 @@ class CapturedHost:
     memory in MiB. Whether it was seen through a hypervisor says `cpu.hypervisor`; which features not all
     cores have, `cpu.differing`. `assumed`: the processor's features come from the catalogue of series by its
     brand. `name_stated`: the name is what the capture itself calls the host, not its file's name.
-    `datacenter` and `cluster` are where an inventory has the host.
+    `datacenter` and `cluster` are where an inventory has the host, `current_evc_mode` is the mode (its key)
+    that it runs under there. `candidates`: code names of the series that the brand may mean; where there are
+    several, only what all of them agree in is assumed.
     """
 
     name: str
@@ -49,6 +51,8 @@ class CapturedHost:
     datacenter: str = ""
     cluster: str = ""
     in_maintenance_mode: bool | None = None
+    current_evc_mode: str | None = None
+    candidates: tuple[str, ...] = ()
 
     @property
     def kind(self) -> EvidenceKind:
