@@ -11,7 +11,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 COMMANDS = frozenset(
-    {"inspect", "baseline", "check", "export", "fleet", "rules", "modes", "formats", "schema", "suggest"}
+    {
+        "inspect",
+        "baseline",
+        "check",
+        "export",
+        "fleet",
+        "rules",
+        "modes",
+        "formats",
+        "schema",
+        "suggest",
+        "migrate",
+    }
 )
 """The first argument that makes this a run without a window. Each is a command of `flexgui.cli`."""
 

@@ -1,0 +1,100 @@
+"""The register at which a migration fails, as vSphere names it: "CPUID level 0x1 register 'ecx'"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from flexgui.cpuid.catalogue import RegisterKey, catalogue, rows
+from flexgui.cpuid.mask_string import MaskString
+from flexgui.cpuid.registers import REGISTER_NAMES
+from flexgui.evc.guest_features import Bits
+from flexgui.evc.releases import at_least, releases
+from flexgui.evc.support import Row, feature_registers
+from flexgui.translate import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A register with the features that stand in the way.
+
+    `host_bits`: what the destination offers (`x`: not known). `required`: what the virtual machine needs,
+    1 and 0, `x` where nothing is needed.
+    """
+
+    key: RegisterKey
+    features: tuple[str, ...]
+    host_bits: MaskString
+    required: MaskString
+
+    @property
+    def level(self) -> str:
+        """The CPUID level as vSphere writes it: `0x1`, `0x80000001`."""
+        return f"0x{self.key[0]:x}"
+
+    @property
+    def register(self) -> str:
+        """`ecx`."""
+        return REGISTER_NAMES[self.key[2]].lower()
+
+    def place(self) -> str:
+        """`CPUID level 0x1 register 'ecx'`, with the subleaf where it is not 0."""
+        level = f"{self.level}.{self.key[1]:x}" if self.key[1] else self.level
+        return f"CPUID level {level} register '{self.register}'"
+
+
+def first_failing(in_the_way: Row, needed: Bits, found: Bits) -> Failing | None:
+    """The first register, in the order of levels, that has bits in the way; None where none has.
+
+    `needed` are the bits that are required to be 1 or 0, where known; `found` what the destination offers.
+    """
+    numbers = np.flatnonzero(in_the_way)
+    if not len(numbers):
+        return None
+    number = int(numbers[0])
+    key = feature_registers()[number]
+    return Failing(
+        key,
+        tuple(catalogue().names(key, int(in_the_way[number]))),
+        _string(int(found.values[number]), int(found.known[number])),
+        _string(int(needed.values[number]), int(needed.known[number])),
+    )
+
+
+def _string(values: int, known: int) -> MaskString:
+    bits = range(31, -1, -1)
+    return MaskString("".join("x" if not known >> b & 1 else "1" if values >> b & 1 else "0" for b in bits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    until: str
+    text: str
+
+
+@cache
+def _messages() -> tuple[_Message, ...]:
+    return tuple(_Message(until, text) for _, until, text, _ in rows("migration_messages.tsv"))
+
+
+def incompatible(release: str, source: str, destination: str, failing: Failing) -> str:
+    """What vCenter of a release says of a register. Source: `resources/migration_messages.tsv`."""
+    text = next(
+        message.text
+        for message in _messages()
+        if not message.until or (release in releases() and not at_least(release, message.until))
+    )
+    return fill(
+        text,
+        {
+            "source": source,
+            "destination": destination,
+            "level": failing.level,
+            "register": failing.register,
+            "host_bits": failing.host_bits,
+            "required": failing.required,
+            "features": failing.features,
+        },
+    )

@@ -1,0 +1,225 @@
+"""Which CPU features a virtual machine has, and which a host offers it: yes, no, or cannot tell, bit by bit.
+
+A machine gets its features when it is powered on, from the host's processor, the ESX release, its virtual
+hardware version, and the EVC mode of the cluster or of its own (vSphere vCenter and Host Management, "CPU
+Compatibility"). It keeps them until it is powered off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from flexgui.cpuid.catalogue import catalogue
+from flexgui.cpuid.cpu import Cpu
+from flexgui.cpuid.levels import Level, of_level
+from flexgui.evc.hardware_versions import features_since
+from flexgui.evc.modes import EvcMode, ModeTable
+from flexgui.evc.releases import esx_offers, esx_releases
+from flexgui.evc.support import Row, cpu_rows, feature_registers, feature_row, row_features, vendor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A virtual machine as migration sees it.
+
+    `features`: exactly what it got at power-on, where that is known. `started_under`: the EVC mode it was
+    powered on under, None where it runs outside EVC; `start_assumed` says that this is the planned mode of
+    its cluster, not a fact. `own_mode` is its own EVC mode. `binary_translation`: its monitor mode, where it
+    is set to one.
+    """
+
+    name: str
+    power_state: str = "poweredOn"
+    features: tuple[str, ...] | None = None
+    started_under: str | None = None
+    start_assumed: bool = False
+    own_mode: str | None = None
+    hardware_version: int | None = None
+    binary_translation: bool | None = None
+
+    @property
+    def recognised(self) -> tuple[str, ...]:
+        """vSphere's names of its exact features."""
+        found = (catalogue().find(spelling) for spelling in self.features or ())
+        return tuple(field.name for field in found if field is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A host as one end of a migration.
+
+    `cluster` tells clusters apart, None for a standalone host; `mode` is the key of the cluster's EVC mode,
+    `pool` the processors of all its hosts (None for one that is not known).
+    """
+
+    name: str
+    cpu: Cpu | None
+    esx: str | None = None
+    cluster: str | None = None
+    mode: str | None = None
+    pool: tuple[Cpu | None, ...] = ()
+
+
+class Bits(NamedTuple):
+    """Feature bits and which of them are known: two rows as in `evc.support`. Unknown bits are 0 in both."""
+
+    values: Row
+    known: Row
+
+    @property
+    def yes(self) -> Row:
+        return self.values & self.known
+
+    @property
+    def no(self) -> Row:
+        return self.known & ~self.values
+
+
+class Mask(NamedTuple):
+    """What a mode does to feature bits. What is in neither row: not known whether the mode hides it."""
+
+    shown: Row
+    hidden: Row
+
+
+@cache
+def level_row(level: Level) -> Row:
+    return feature_row(of_level(level))
+
+
+@cache
+def visible_row() -> Row:
+    """The features that virtual machines can have."""
+    return level_row("user") | level_row("kernel") | level_row("microcode") | level_row("asked")
+
+
+def hardware(cpu: Cpu | None, modes: ModeTable) -> Bits:
+    """What a processor has; where neither register nor name tells, its highest mode does."""
+    if cpu is None:
+        width = len(feature_registers())
+        return Bits(np.zeros(width, np.uint32), np.zeros(width, np.uint32))
+    values, known = cpu_rows(cpu)
+    highest = modes.get(cpu.max_evc_mode)
+    if highest is not None and highest.requires is not None and vendor_of(cpu, modes) == highest.vendor:
+        stated = feature_row(highest.requires) & ~known
+        values, known = values | stated, known | stated
+    return Bits(values & known, known)
+
+
+def mask_of(mode: EvcMode, modes: ModeTable) -> Mask | None:
+    """What a mode shows and hides; None where its contents are not known.
+
+    A feature that a higher mode is known not to show, a lower one does not show either. Bits that come with
+    microcode are left open unless the modes govern them: a cluster shows those once all its hosts have them.
+    """
+    if mode.requires is None:
+        return None
+    governed = feature_row(modes.governed.get(mode.vendor, ()))
+    seen = feature_row({name for other in modes.of_vendor(mode.vendor) for name in other.exposes_also or ()})
+    shown = feature_row({*mode.requires, *(mode.exposes_also or ())})
+    hidden = governed & ~shown
+    for other in modes.of_vendor(mode.vendor):
+        if other.exposes_also is not None and other.requires is not None and other.includes(mode):
+            hidden = hidden | (seen & ~feature_row({*other.requires, *other.exposes_also}) & ~shown)
+    open_bits = level_row("microcode") & ~governed
+    return Mask(shown & ~open_bits, hidden & ~open_bits)
+
+
+def offered(end: End, modes: ModeTable) -> Bits:
+    """What a host offers a machine that comes to it.
+
+    Under a mode: what the mode shows and the processor has. What the mode is not known to hide counts as
+    offered where only a kernel uses it, and as not known where programs do. Microcode's bits are offered
+    once all hosts of the cluster have them (KB 52085).
+    """
+    found = hardware(end.cpu, modes)
+    if end.mode is None:
+        return found
+    mode = modes.get(end.mode)
+    mask = None if mode is None else mask_of(mode, modes)
+    if mode is None or mask is None:
+        return Bits(np.zeros_like(found.values), found.no)
+    values, known = found.values & ~mask.hidden, found.known | mask.hidden
+    unsure = level_row("user") & values & ~mask.shown
+    governed = feature_row(modes.governed.get(mode.vendor, ()))
+    shared = level_row("microcode") & ~governed
+    for cpu in end.pool:
+        other = hardware(cpu, modes)
+        unsure = unsure | (shared & values & ~other.known)
+        values = values & ~(shared & other.no)
+    return Bits(values & ~unsure, known & ~unsure)
+
+
+def held(guest: Guest, source: End, modes: ModeTable) -> Bits:
+    """What a machine has, from what is known of it.
+
+    Its exact features; else the mode that it was powered on under; else the processor of the host that it
+    runs on. Each is cut by its own mode, its hardware version and the ESX release of its host; where such a
+    limit is only recalled, the feature becomes unknown.
+    """
+    if guest.features is not None:
+        values = feature_row(guest.recognised)
+        return Bits(values, np.full_like(values, 0xFFFF_FFFF))
+    found = hardware(source.cpu, modes)
+    if guest.started_under is not None:
+        bits = _under(modes.get(guest.started_under), found, modes)
+    else:
+        bits = _outside(found, source, modes)
+    own = modes.get(guest.own_mode)
+    mask = None if own is None else mask_of(own, modes)
+    values, known = bits
+    if mask is not None:
+        values, known = values & ~mask.hidden, known | mask.hidden
+    absent, unsure = without_version(guest.hardware_version)
+    values, known = values & ~(absent | unsure), (known | absent) & ~(unsure & values)
+    asked = level_row("asked")
+    return Bits(values & ~asked, known | asked)
+
+
+def without_version(version: int | None) -> tuple[Row, Row]:
+    """(features that a hardware version does not give for certain, features of which that cannot be told)."""
+    absent = [each.feature for each in features_since() if each.documented and _below(version, each.version)]
+    unsure = [
+        each.feature
+        for each in features_since()
+        if (version is None and each.documented) or (not each.documented and _below(version, each.version))
+    ]
+    return feature_row(absent), feature_row(unsure)
+
+
+def _below(version: int | None, other: int) -> bool:
+    return version is not None and version < other
+
+
+def _under(mode: EvcMode | None, found: Bits, modes: ModeTable) -> Bits:
+    """What a machine has that was powered on under a mode, on a host with these features."""
+    mask = None if mode is None else mask_of(mode, modes)
+    if mode is None or mode.requires is None or mask is None:
+        return Bits(np.zeros_like(found.values), found.no)
+    required = feature_row(mode.requires) & ~found.no
+    rest = mask.shown & ~required
+    return Bits(required | (rest & found.yes), required | mask.hidden | found.no | (rest & found.known))
+
+
+def _outside(found: Bits, source: End, modes: ModeTable) -> Bits:
+    """What a machine has that was powered on outside EVC; what its ESX may not know is unknown."""
+    vendor = None if source.cpu is None else vendor_of(source.cpu, modes)
+    if vendor is None or source.esx not in esx_releases():
+        return found
+    newer = [mode for mode in modes.of_vendor(vendor) if not esx_offers(source.esx, mode)]
+    older = [mode for mode in modes.of_vendor(vendor) if esx_offers(source.esx, mode)]
+    names = {name for mode in newer for name in mode.requires or ()}
+    names -= {name for mode in older for name in mode.requires or ()}
+    unsure = feature_row(names) & found.values
+    return Bits(found.values & ~unsure, found.known & ~unsure)
+
+
+def names(row: Row, vendor: str | None, modes: ModeTable) -> tuple[str, ...]:
+    """The features of a row: those that modes govern in the modes' order, then the others."""
+    every = row_features(row)
+    first = modes.in_order(every, vendor) if vendor is not None else ()
+    return (*first, *(name for name in every if name not in first))

@@ -1,0 +1,433 @@
+"""Whether a virtual machine can move from one host to another: live, cold only, or never.
+
+Sources: vSphere vCenter and Host Management, "CPU Compatibility Scenarios" (the same from 4.0 to 7.0); the
+paper, "VirtualCenter Compatibility Checks for VMotion" and "Pain Points". Only processors are weighed, and
+what decides whether a host runs the machine at all.
+
+A verdict is never a guess: what is not known leads to "cannot tell", unless what is known decides already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from flexgui.cpuid.catalogue import catalogue
+from flexgui.cpuid.levels import level
+from flexgui.evc import migration_words as say
+from flexgui.evc.failing import Failing, first_failing, incompatible
+from flexgui.evc.guest_features import (
+    End,
+    Guest,
+    hardware,
+    held,
+    level_row,
+    mask_of,
+    names,
+    offered,
+    visible_row,
+)
+from flexgui.evc.hardware_versions import hardware_versions, runs
+from flexgui.evc.migration_views import View, common_mode, needs, views
+from flexgui.evc.modes import EvcMode, ModeTable, maker
+from flexgui.evc.releases import at_least, esx_releases, releases
+from flexgui.evc.support import Answer, Row, feature_row, support, vendor_of
+from flexgui.evc.visibility import binary_translation_allowed, binary_translation_usual
+from flexgui.translate import Said
+
+
+class Outcome(Enum):
+    """LIVE: running, with vMotion. COLD: only powered off (or suspended, from vSphere 4.0). NEVER: not as it
+    is, not even powered off or suspended."""
+
+    LIVE = "live"
+    COLD = "cold"
+    NEVER = "never"
+    UNKNOWN = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer. `reasons` come in the order in which they count; the first decides.
+
+    `failing`: the first register that stands in the way, with vCenter's own sentence in `message`.
+    `features` are all that stand in the way, `unknown` those of which it cannot be told. `warnings` and
+    `notes` are worth reading whatever the outcome: what was assumed is among them. `views`
+    compare the hosts with and without masking, for kernel and application.
+    """
+
+    outcome: Outcome
+    reasons: tuple[Said, ...]
+    remedy: Said | None = None
+    failing: Failing | None = None
+    message: str = ""
+    features: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    warnings: tuple[Said, ...] = ()
+    notes: tuple[Said, ...] = ()
+    views: tuple[View, ...] = ()
+    binary_translation: bool = False
+    mode: EvcMode | None = None
+
+
+@dataclass(slots=True)
+class _Found:
+    """What weighing has found so far."""
+
+    reasons: list[Said] = field(default_factory=list)
+    remedy: Said | None = None
+    warnings: list[Said] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
+    failing: Failing | None = None
+    features: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def migrate(guest: Guest, source: End, destination: End, modes: ModeTable, release: str) -> Verdict:
+    """The verdict for one machine and two hosts, for a vCenter of one release."""
+    found = _Found()
+    weighing = _Weighing(guest, source, destination, modes, release, found)
+    outcome = weighing.outcome()
+    translation = weighing.binary_translation
+    mode = weighing.view_mode()
+    outside = Guest(guest.name, hardware_version=guest.hardware_version, features=guest.features)
+    compared = views(
+        held(outside, source, modes),
+        source,
+        destination,
+        mode,
+        modes,
+        release,
+        binary_translation=translation,
+    )
+    weighing.note_applications(compared)
+    message = "" if found.failing is None else weighing.message(found.failing)
+    return Verdict(
+        outcome,
+        tuple(found.reasons),
+        found.remedy,
+        found.failing,
+        message,
+        found.features,
+        found.unknown,
+        tuple(found.warnings),
+        tuple(found.notes),
+        compared,
+        translation,
+        mode,
+    )
+
+
+@dataclass(slots=True)
+class _Weighing:
+    guest: Guest
+    source: End
+    destination: End
+    modes: ModeTable
+    release: str
+    found: _Found
+
+    # --- words
+
+    def _words(self, **more: Any) -> dict[str, Any]:
+        mode = self.modes.get(self.destination.mode)
+        return {
+            "vm": self.guest.name,
+            "source": self.source.name,
+            "host": self.destination.name,
+            "release": releases()[self.release].name if self.release in releases() else self.release,
+            "mode": self.destination.mode if mode is None else mode.label,
+            **more,
+        }
+
+    def _say(self, reason: str, remedy: str = "", **more: Any) -> None:
+        words = self._words(**more)
+        self.found.reasons.append(Said(reason, words))
+        if remedy and self.found.remedy is None:
+            self.found.remedy = Said(remedy, words)
+
+    def _note(self, template: str, **more: Any) -> None:
+        self.found.notes.append(Said(template, self._words(**more)))
+
+    def _warn(self, template: str, **more: Any) -> None:
+        self.found.warnings.append(Said(template, self._words(**more)))
+
+    def message(self, failing: Failing) -> str:
+        return incompatible(self.release, self.source.name, self.destination.name, failing)
+
+    # --- what is known
+
+    @property
+    def _old(self) -> bool:
+        """VirtualCenter 2.5, the paper's VMware Infrastructure 3.5."""
+        return self.release in releases() and not at_least(self.release, "4.0")
+
+    @property
+    def binary_translation(self) -> bool:
+        """How applications run: as the machine is set to, or else as is usual for the release."""
+        if not binary_translation_allowed(self.release):
+            return False
+        set_to = self.guest.binary_translation
+        return binary_translation_usual(self.release) if set_to is None else set_to
+
+    @property
+    def _same_cluster(self) -> bool:
+        return self.source.cluster is not None and self.source.cluster == self.destination.cluster
+
+    def _maker(self, end: End) -> str | None:
+        return None if end.cpu is None else vendor_of(end.cpu, self.modes)
+
+    def _guest_maker(self) -> str | None:
+        start = self.modes.get(self.guest.started_under)
+        return self._maker(self.source) or (None if start is None else start.vendor)
+
+    def view_mode(self) -> EvcMode | None:
+        """The mode that the views with masking show: the destination's, else the best that fits both."""
+        mode = self.modes.get(self.destination.mode)
+        if mode is not None:
+            return mode
+        return common_mode(self.source, self.destination, self.modes, self.release)
+
+    # --- the verdict
+
+    def outcome(self) -> Outcome:
+        """Weigh everything, in the order in which it counts."""
+        runs_there = self._runs_there()
+        if runs_there is Outcome.NEVER:
+            return runs_there
+        outcome = self._moves()
+        return outcome if outcome is Outcome.NEVER or runs_there is None else runs_there
+
+    def _moves(self) -> Outcome:
+        """The outcome on a host that runs the machine."""
+        here, there = self._guest_maker(), self._maker(self.destination)
+        if self.guest.power_state == "poweredOff":
+            self._powered_off(here, there)
+            return Outcome.COLD
+        suspended = self.guest.power_state == "suspended"
+        if suspended and self._old:
+            self._say(say.SUSPENDED_OLD, say.RESUME)
+            return Outcome.NEVER
+        refused = Outcome.NEVER if suspended else Outcome.COLD
+        if None not in (here, there) and here != there:
+            self._say(
+                say.MAKERS, say.RESUME if suspended else say.MOVE_COLD, maker=maker(here), other=maker(there)
+            )
+            return refused
+        if self._old and self.destination.mode is not None and self.guest.started_under is None:
+            self._say(say.OUTSIDE_OLD, say.START_THERE)
+            return refused
+        answer = self._features(suspended)
+        if answer is Answer.NO:
+            return refused
+        if here is None or there is None:
+            unknown = self.source.name if here is None else self.destination.name
+            self._say(say.MAKER_UNKNOWN, say.CAPTURE, unknown=unknown)
+            return Outcome.UNKNOWN
+        if answer is Answer.UNKNOWN:
+            return Outcome.UNKNOWN
+        if suspended:
+            self._warn(say.SUSPENDED)
+            return Outcome.COLD
+        return Outcome.LIVE
+
+    def _runs_there(self) -> Outcome | None:
+        """NEVER or UNKNOWN where the destination cannot, or may not, run the machine at all."""
+        unsure: Outcome | None = None
+        version, esx = self.guest.hardware_version, self.destination.esx
+        if version is not None:
+            if esx not in esx_releases():
+                self._note(say.ESX_NOT_KNOWN, version=version)
+            else:
+                answer = runs(esx, version)
+                row = hardware_versions().get(version)
+                more = {
+                    "version": version,
+                    "esx": esx_releases()[esx].name,
+                    "first": "" if row is None else esx_releases()[row.first_esx].name,
+                }
+                if answer is Answer.NO:
+                    self._say(say.VERSION_TOO_NEW, say.UPGRADE_ESX, **more)
+                    return Outcome.NEVER
+                if answer is Answer.UNKNOWN:
+                    self._say(say.VERSION_UNKNOWN, say.VERIFY_ESX, **more)
+                    unsure = Outcome.UNKNOWN
+        return self._own_mode() or unsure
+
+    def _own_mode(self) -> Outcome | None:
+        key = self.guest.own_mode
+        if key is None:
+            return None
+        own, there = self.modes.get(key), self._maker(self.destination)
+        if own is None:
+            self._say(say.OWN_NOT_KNOWN, say.REMOVE_OWN, own=key)
+            return Outcome.UNKNOWN
+        if there is not None and there != own.vendor:
+            self._say(say.OWN_OF_OTHER_MAKER, say.REMOVE_OWN, own=own.label, maker=maker(there))
+            return Outcome.NEVER
+        mode = self.modes.get(self.destination.mode)
+        if mode is not None and mode.known and own.known and not mode.includes(own):
+            self._say(say.OWN_ABOVE, say.LOWER_OWN, own=own.label)
+            return Outcome.NEVER
+        cpu = self.destination.cpu
+        found = None if cpu is None else support(cpu, own, self.modes)
+        if found is not None and found.answer is Answer.NO:
+            self._say(say.OWN_LACKS, say.LOWER_OWN, own=own.label, features=found.missing)
+            return Outcome.NEVER
+        if found is None or found.answer is Answer.UNKNOWN:
+            self._say(say.OWN_CANNOT_TELL, say.CAPTURE, own=own.label, unknown=self.destination.name)
+            return Outcome.UNKNOWN
+        return None
+
+    def _powered_off(self, here: str | None, there: str | None) -> None:
+        self._say(say.POWERED_OFF)
+        if None not in (here, there) and here != there:
+            self._warn(say.COLD_MAKERS, maker=maker(there))
+            return
+        lost = hardware(self.source.cpu, self.modes).yes & hardware(self.destination.cpu, self.modes).no
+        features = names(lost & (level_row("user") | level_row("kernel")), here, self.modes)
+        if features:
+            self._note(say.COLD_LOSES, features=features)
+
+    # --- features
+
+    def _features(self, suspended: bool) -> Answer:
+        """Whether the destination offers what the machine has, and, without EVC, whether the hosts match."""
+        guest, modes = self.guest, self.modes
+        by_mode = self._by_mode()
+        if by_mode is not None:
+            return by_mode
+        has, offers = held(guest, self.source, modes), offered(self.destination, modes)
+        visible: Row = visible_row()
+        vendor = self._guest_maker()
+        if self._in_evc_cluster():
+            visible = visible & feature_row(modes.governed.get(vendor or "", ()))
+        missing = has.yes & offers.no & visible
+        unsure = visible & ~(has.no | offers.yes | missing)
+        needed = has
+        differ: Row = np.zeros_like(missing)
+        if self.destination.mode is None and guest.own_mode is None:
+            # Without EVC user-level features have to match, whether or not the machine has them.
+            needed = hardware(self.source.cpu, modes) if self.source.mode is None else has
+            there, user = hardware(self.destination.cpu, modes), level_row("user")
+            both = needed.known & there.known
+            differ = user & both & (needed.values ^ there.values)
+            unsure = (unsure & ~user) | (user & ~both)
+            missing = missing & ~user
+        found, bad = self.found, missing | differ
+        unsure = unsure & ~bad
+        found.features, found.unknown = names(bad, vendor, modes), names(unsure, vendor, modes)
+        found.failing = first_failing(bad, needs(bad, needed), offers)
+        self._say_start()
+        if bad.any():
+            self._blocked(names(missing, vendor, modes), names(differ, vendor, modes), vendor, suspended)
+            return Answer.NO
+        if unsure.any():
+            self._cannot_tell()
+            return Answer.UNKNOWN
+        self._say(say.FITS_EVC if self.destination.mode is not None else say.FITS)
+        return Answer.YES
+
+    def _in_evc_cluster(self) -> bool:
+        """A machine that runs under EVC stays in its cluster: what modes do not govern is vCenter's care."""
+        return (
+            self._same_cluster and self.destination.mode is not None and self.guest.started_under is not None
+        )
+
+    def _by_mode(self) -> Answer | None:
+        """The answer where modes alone decide: within one cluster, or of a mode that is not published."""
+        guest, modes = self.guest, self.modes
+        if guest.started_under is None or guest.features is not None:
+            return None
+        start, mode = modes.get(guest.started_under), modes.get(self.destination.mode)
+        cpu = self.destination.cpu
+        if self._in_evc_cluster() and start is not None and mode is not None and mode.includes(start):
+            found = None if cpu is None else support(cpu, mode, modes)
+            if found is not None and found.answer is Answer.YES:
+                self._say_start()
+                self._say(say.SAME_CLUSTER)
+                return Answer.YES
+            if start.requires is None:
+                self.found.unknown = () if found is None else found.unknown
+                self._say(say.MODE_CANNOT_TELL, say.CAPTURE, unknown=self.destination.name)
+                return Answer.UNKNOWN
+        return None
+
+    def _say_start(self) -> None:
+        """What the machine's features rest on."""
+        guest, start = self.guest, self.modes.get(self.guest.started_under)
+        if guest.features is not None:
+            unread = [name for name in guest.features if catalogue().find(name) is None]
+            if unread:
+                self._warn(say.FEATURES_NOT_KNOWN, features=unread)
+            return
+        label = guest.started_under if start is None else start.label
+        if guest.started_under is None:
+            self._note(say.FROM_HOST)
+        elif guest.start_assumed:
+            self._warn(say.START_ASSUMED, start=label)
+        else:
+            self._note(say.FROM_MODE, start=label)
+
+    def _blocked(
+        self, missing: tuple[str, ...], differ: tuple[str, ...], vendor: str | None, suspended: bool
+    ) -> None:
+        microcode = all(level(name) == "microcode" for name in (*missing, *differ))
+        common = common_mode(self.source, self.destination, self.modes, self.release)
+        if suspended:
+            remedy = say.RESUME
+        elif microcode:
+            remedy = say.SAME_MICROCODE
+        elif self.destination.mode is not None:
+            remedy = say.START_THERE
+        elif common is not None:
+            remedy = say.USE_EVC
+        else:
+            remedy = say.MOVE_COLD
+        more = {"common": "" if common is None else common.label}
+        if differ:
+            self._say(
+                say.DIFFER if self.source.mode is None else say.DIFFER_FROM_MODE,
+                remedy,
+                features=differ,
+                **more,
+            )
+        if missing:
+            self._say(say.HIDDEN if self._hidden(missing) else say.LACKS, remedy, features=missing, **more)
+
+    def _hidden(self, missing: tuple[str, ...]) -> bool:
+        """Whether the destination's mode, and not its processor, withholds what is missing."""
+        mode = self.modes.get(self.destination.mode)
+        mask = None if mode is None else mask_of(mode, self.modes)
+        return mask is not None and not (feature_row(missing) & ~mask.hidden).any()
+
+    def _cannot_tell(self) -> None:
+        unknown = self.found.unknown
+        leaves = tuple(
+            dict.fromkeys(f"{f.leaf:X}.{f.subleaf:X}" for f in (catalogue()[name] for name in unknown))
+        )
+        here = hardware(self.source.cpu, self.modes).known
+        there = hardware(self.destination.cpu, self.modes).known
+        wanted = feature_row(unknown)
+        hosts = [
+            end.name
+            for end, known in ((self.source, here), (self.destination, there))
+            if (wanted & ~known).any()
+        ]
+        if hosts:
+            self._say(say.OPEN_HOSTS, say.CAPTURE_LEAVES, features=unknown, hosts=hosts, leaves=leaves)
+        else:
+            self._say(say.OPEN_GUEST, say.CAPTURE_GUEST, features=unknown)
+
+    def note_applications(self, compared: tuple[View, ...]) -> None:
+        """Under binary translation applications may see what hardware does not mask, EVC or not."""
+        if not self.binary_translation or self.destination.mode is None or not compared:
+            return
+        kernel, application = compared[2], compared[3]
+        if kernel.answer is Answer.YES and application.answer is Answer.NO:
+            self._warn(say.APPLICATIONS, features=application.features)
+        elif kernel.answer is Answer.YES and application.answer is Answer.UNKNOWN and application.unknown:
+            self._warn(say.APPLICATIONS_UNKNOWN, features=application.unknown)
