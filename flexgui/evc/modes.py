@@ -25,7 +25,13 @@ def maker(vendor: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EvcMode:
-    """One mode. `requires` and `exposes_also` are None where their contents are not published."""
+    """One mode. `requires` and `exposes_also` are None where their contents are not published.
+
+    Of a mode that was read from a vCenter its masks are known: `hides` are the features that they set to 0
+    (None: no masks are known), `other_masks` what else they say, as (key, value), such as the model that
+    virtual machines see; `other_requirements` are those that no feature of CPUID stands for, so that no
+    capture tells whether a host meets them.
+    """
 
     key: str
     label: str
@@ -38,6 +44,9 @@ class EvcMode:
     requires_provenance: str = ""
     exposes_provenance: str = ""
     first_release_provenance: str = ""
+    hides: tuple[str, ...] | None = None
+    other_requirements: tuple[tuple[str, str], ...] = ()
+    other_masks: tuple[tuple[str, str], ...] = ()
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 (read by pydantic, never changed)
 
@@ -96,6 +105,23 @@ class ModeTable:
         for mode in self:
             features.setdefault(mode.vendor, set()).update(mode.requires or ())
         return {vendor: frozenset(names) for vendor, names in features.items()}
+
+    @cached_property
+    def masked(self) -> dict[str, frozenset[str]]:
+        """By vendor: every feature that some mode is known to show or to hide, besides those it requires.
+
+        Only of modes whose masks are known: a mode with masks that do not name one of these hides it.
+        """
+        features: dict[str, set[str]] = {}
+        for mode in self:
+            if mode.hides is not None:
+                features.setdefault(mode.vendor, set()).update(mode.hides, mode.exposes_also or ())
+        return {vendor: frozenset(names) for vendor, names in features.items()}
+
+    @property
+    def imported(self) -> bool:
+        """Whether the modes were read from a vCenter: only those have no first release."""
+        return len(self) > 0 and all(mode.first_release is None for mode in self)
 
     def introduced_by(self, feature: str, vendor: str) -> EvcMode | None:
         """The smallest mode of a maker that requires a feature (vSphere's name); None where none does."""

@@ -132,7 +132,7 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
     if missing:
         return Support(mode, Answer.NO, missing)
     open_bits = required & ~known
-    if not open_bits.any():
+    if not open_bits.any() and not mode.other_requirements:
         if vendor is None:
             return Support(mode, Answer.UNKNOWN, unknown_leaves=("0.0",))
         return Support(mode, Answer.YES)
@@ -144,7 +144,8 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
     leaves = dict.fromkeys(
         f"{leaf:X}.{subleaf:X}" for name in open_features for leaf, subleaf, _ in [catalogue()[name].key]
     )
-    return Support(mode, Answer.UNKNOWN, (), open_features, tuple(leaves))
+    others = tuple(key for key, _ in mode.other_requirements)
+    return Support(mode, Answer.UNKNOWN, (), (*open_features, *others), tuple(leaves))
 
 
 def assess(cpu: Cpu, modes: ModeTable) -> Assessment:

@@ -80,6 +80,8 @@ class Visibility:
         self.masking: Masking | None = masking(cpu)
         self.binary_translation = binary_translation
         self._governed = modes.governed.get(cpu.vendor or "", frozenset())
+        if self.mode is not None and self.mode.hides is not None:
+            self._governed |= modes.masked.get(cpu.vendor or "", frozenset())
         requires = self.mode.requires if self.mode is not None else None
         self._shown = None if requires is None else {*requires, *(self.mode.exposes_also or ())}  # type: ignore[union-attr]
         self._states: dict[RegisterKey, tuple[int, int]] = {}

@@ -12,6 +12,7 @@ from operator import is_
 from typing import Any, TypeVar
 
 from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.modes import EvcMode
 from flexgui.plan import inventory
 from flexgui.plan.values import (
     Cluster,
@@ -60,6 +61,14 @@ def _swap(items: tuple[Item, ...], object_id: str, change: Callable[[Item], Item
 def set_release(plan: Plan, release: str) -> Plan:
     """The plan for another release of vCenter (a key of `resources/releases.tsv`)."""
     return replace(plan, release=release)
+
+
+def set_modes(plan: Plan, modes: tuple[EvcMode, ...]) -> Plan:
+    """The plan with the modes that were read from a vCenter; with none it works with the built-in ones.
+
+    Clusters keep their mode by its key, also where it is not among the new ones.
+    """
+    return replace(plan, modes=modes)
 
 
 def store_cpu(plan: Plan, cpu: Cpu) -> Plan:

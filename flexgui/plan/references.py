@@ -73,7 +73,7 @@ def _modes(modes: tuple[EvcMode, ...]) -> Iterator[str]:
         name = printable(mode.key)
         if mode.first_release is not None and mode.first_release not in releases():
             yield f"EVC mode {name} begins with an unknown release {printable(mode.first_release)!r}."
-        feature = _unknown((*(mode.requires or ()), *(mode.exposes_also or ())))
+        feature = _unknown((*(mode.requires or ()), *(mode.exposes_also or ()), *(mode.hides or ())))
         if feature is not None:
             yield f"EVC mode {name} names an unknown feature {printable(feature)!r}."
 

@@ -271,6 +271,11 @@ def mwait_hidden(view: HostView) -> Iterator[Hit]:
             "Whether {host} has {features} cannot be told: its processor was chosen from the list, not "
             "measured.",
         ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Whether {host} meets {features} cannot be told: the EVC mode {mode}, as read from the vCenter, "
+            "requires what no capture shows.",
+        ),
     ),
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host, or choose its processor from the list."),
@@ -283,6 +288,10 @@ def mwait_hidden(view: HostView) -> Iterator[Hit]:
             "rules", "Read the modes from a vCenter, or choose a mode whose features are known."
         ),
         QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host itself."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Read maxEVCModeKey of the host from the vCenter: it has measured what the host supports.",
+        ),
     ),
     source="CPUID capture against evc_modes.json",
 )
@@ -290,7 +299,8 @@ def cannot_tell(view: HostView) -> Iterator[Hit]:
     """Whether a host supports the cluster's EVC mode cannot be told.
 
     No processor is known, its maker is not known, it was chosen from the list, the capture lacks a leaf or
-    was taken inside a virtual machine where features may be masked, or the mode's contents are not published.
+    was taken inside a virtual machine where features may be masked, the mode's contents are not published, or
+    it was read from a vCenter and requires what is no feature of CPUID.
     """
     mode, cpu, host = view.mode(), view.cpu, view.host
     if mode is None:
@@ -307,7 +317,8 @@ def cannot_tell(view: HostView) -> Iterator[Hit]:
         yield Hit(subject, parameters, template=1, remedy=1)
     elif support.answer is Answer.UNKNOWN:
         parameters |= {"features": support.unknown, "leaves": support.unknown_leaves}  # type: ignore[dict-item]
-        case = 4 if not mode.known else 5 if host.cpu_assumed else 3 if cpu.hypervisor else 2
+        others = mode.other_requirements and not support.unknown_leaves
+        case = 4 if not mode.known else 6 if others else 5 if host.cpu_assumed else 3 if cpu.hypervisor else 2
         yield Hit(subject, parameters, template=case, remedy=case)
 
 

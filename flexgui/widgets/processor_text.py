@@ -116,6 +116,8 @@ def support_reason(support: Support) -> str:
     """Why a mode is or is not supported."""
     if support.missing:
         return tr("Lacks {features}").format(features=", ".join(support.missing))
+    if support.unknown and not support.unknown_leaves:
+        return tr("Not known: {features}. No capture shows it.").format(features=", ".join(support.unknown))
     if support.unknown:
         return tr("Not known: {features}. The capture lacks leaf {leaves}.").format(
             features=", ".join(support.unknown), leaves=", ".join(support.unknown_leaves)

@@ -165,6 +165,33 @@ HIDDEN = [
     Quiet("host.vt-off", "a brand that may lack it", plan(host(1, PENTIUM))),
 ]
 
+ODD = EvcMode(
+    "intel-merom",
+    "Merom of a vCenter",
+    "intel",
+    features_of("intel-merom"),
+    None,
+    other_requirements=(("misc.new", "Bool:Min:1"),),
+)
+IMPORTED = [
+    Fires(
+        "evc.cannot-tell",
+        "warning",
+        "host-1",
+        "cpu",
+        ("esx-01 meets misc.new", "Merom of a vCenter", "maxEVCModeKey"),
+        replace(plan(host(1, MEROM), evc_mode="intel-merom"), modes=(ODD,)),
+    ),
+    Fires(
+        "evc.mode-not-offered",
+        "error",
+        CLUSTER,
+        "evc_mode",
+        ("intel-penryn", "not known"),
+        replace(plan(host(1, MEROM), evc_mode="intel-penryn"), modes=(ODD,)),
+    ),
+]
+
 UNKNOWN_MODELS = [
     Fires(
         "host.model-unknown",
@@ -248,4 +275,4 @@ MICROCODE = [
     Quiet("host.microcode", "other makers", plan(*hosts(HYGON, OPTERON))),
 ]
 
-TABLE = [*HIDDEN, *UNKNOWN_MODELS, *MICROCODE]
+TABLE = [*HIDDEN, *IMPORTED, *UNKNOWN_MODELS, *MICROCODE]
