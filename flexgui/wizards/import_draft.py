@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
 from flexgui.capture.captured import CapturedHost
 from flexgui.capture.folders import Skipped, files_in
 from flexgui.capture.reader import read_capture
 from flexgui.cpuid.cpu import Cpu
 from flexgui.errors import InputError
-from flexgui.evc.evidence import STRENGTH, kind_of
 from flexgui.evc.modes import ModeTable
 from flexgui.evc.support import Assessment, assess
-from flexgui.plan import edits
+from flexgui.plan import edits, inventory
 from flexgui.plan.address import kind, normalised, reaches_a_host
-from flexgui.plan.inventory import cpu_of, find, hosts, modes_of
-from flexgui.plan.values import Cluster, Datacenter, Host, Plan
+from flexgui.plan.evidence import Source, described_by, sources_of, with_evidence
+from flexgui.plan.inventory import find, hosts, modes_of
+from flexgui.plan.values import Cluster, Datacenter, Host, Plan, Switch
 from flexgui.rules.finding import Finding, Severity
 from flexgui.wizards.cluster_draft import unique_name
 from flexgui.wizards.host_draft import xd_of
@@ -28,6 +28,7 @@ BLOCKING: Final = frozenset({"host.duplicate-address", "names.blank", "names.dup
 """Rules whose errors keep an import from being made: a plan in which two objects are one, or cannot be told
 apart, cannot exist. Any other error is what the present state is: it is imported, and mended in the plan."""
 
+Named = TypeVar("Named")
 Report = Callable[[int, int, str], None]
 """Hears how many files are read, of how many, and which is next."""
 
@@ -36,9 +37,10 @@ class Becomes(Enum):
     """What a host that was found becomes."""
 
     NEW = "a new host"
+    JOINED = "further evidence for a host of this import"
     FURTHER = "further evidence for a host of the plan"
     KNOWN = "nothing: the plan has this evidence already"
-    DUPLICATE = "nothing: the import has this host already"
+    DUPLICATE = "nothing: the import has this evidence already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,15 @@ class Sources:
 class Found:
     """A host that was found, what its processor allows, and what it becomes.
 
-    `host_id` is the plan's host that it is, "" for none; `other` what to call that, or the host of this
-    import that it repeats. `search` is all that a filter looks into, in lower case.
+    `host_id` is the plan's host that it is, "" for none; `same_as` the number of the found host that it is
+    too, its own where it is the first; `other` what to call either. `search` is all that a filter looks
+    into, in lower case.
     """
 
     number: int
     host: CapturedHost
     assessment: Assessment
+    same_as: int
     becomes: Becomes = Becomes.NEW
     host_id: str = ""
     other: str = ""
@@ -168,52 +172,63 @@ def new_draft(plan: Plan, parent_id: str, datacenter_name: str) -> ImportDraft:
 def with_sources(draft: ImportDraft, plan: Plan, sources: Sources) -> ImportDraft:
     """The draft with what further files held. What adds something is ticked."""
     modes = modes_of(plan)
+    recogniser = _Recogniser(plan, draft.found)
     assessed: dict[str, Assessment] = {}
-    known = _known_hosts(plan)
-    imported = {key: each for each in reversed(draft.found) for key in _keys(each.host)}
-    found = list(draft.found)
-    ticked = set(draft.ticked)
-    for host in sources.hosts:
-        cpu = host.cpu
+    for captured in sources.hosts:
+        cpu = captured.cpu
         if cpu.fingerprint not in assessed:
             assessed[cpu.fingerprint] = assess(cpu, modes)
-        number = len(found)
-        each = Found(number, host, assessed[cpu.fingerprint])
-        own = next((known[key] for key in _keys(host) if key in known), None)
-        twin = next((imported[key] for key in _keys(host) if key in imported), None)
-        if twin is not None:
-            each = replace(each, becomes=Becomes.DUPLICATE, other=twin.host.name)
+        recogniser.add(captured, assessed[cpu.fingerprint], modes)
+    found = tuple(recogniser.found)
+    new = found[len(draft.found) :]
+    ticked = {each.number for each in new if each.becomes not in (Becomes.KNOWN, Becomes.DUPLICATE)}
+    skipped = (*draft.skipped, *sources.skipped)
+    return replace(draft, found=found, skipped=skipped, ticked=draft.ticked | ticked)
+
+
+class _Recogniser:
+    """Tells which hosts the plan has already, and which the import has."""
+
+    def __init__(self, plan: Plan, found: Sequence[Found]) -> None:
+        self.found = list(found)
+        self._cpus = inventory.cpus(plan.cpus)
+        self._known: _Directory[Host] = _Directory()
+        for _, _, host in hosts(plan):
+            self._known.add(host.address, host)
+        for _, _, host in hosts(plan):  # an address counts more than another host's name
+            self._known.add(host.name, host)
+        self._firsts: _Directory[Found] = _Directory()
+        self._seen: set[tuple[int, str, str]] = set()
+        for each in found:
+            self._note(each)
+
+    def _note(self, found: Found) -> None:
+        self._seen.add((found.same_as, found.host.evidence, found.host.cpu.fingerprint))
+        self._firsts.add(found.host.name, self.found[found.same_as])
+
+    def add(self, captured: CapturedHost, assessment: Assessment, modes: ModeTable) -> None:
+        """Say what a host that was found becomes."""
+        number = len(self.found)
+        each = Found(number, captured, assessment, number)
+        first, own = self._firsts.find(captured.name), self._known.find(captured.name)
+        says = captured.evidence, captured.cpu.fingerprint
+        if first is not None and (first.number, *says) in self._seen:
+            each = replace(
+                each,
+                same_as=first.number,
+                becomes=Becomes.DUPLICATE,
+                host_id=first.host_id,
+                other=first.host.name,
+            )
+        elif first is not None and not first.host_id:
+            each = replace(each, same_as=first.number, becomes=Becomes.JOINED, other=first.host.name)
         elif own is not None:
-            same = own.cpu == cpu.fingerprint and own.cpu_source == host.evidence
-            becomes = Becomes.KNOWN if same else Becomes.FURTHER
+            sources = sources_of(own, self._cpus)
+            known = any((source.source, source.cpu.fingerprint) == says for source in sources)
+            becomes = Becomes.KNOWN if known else Becomes.FURTHER
             each = replace(each, becomes=becomes, host_id=own.id, other=own.label)
-        each = replace(each, search=_search_text(each, modes))
-        if each.becomes in (Becomes.NEW, Becomes.FURTHER):
-            ticked.add(number)
-        found.append(each)
-        for key in _keys(host):
-            imported.setdefault(key, each)
-    return replace(
-        draft, found=tuple(found), skipped=(*draft.skipped, *sources.skipped), ticked=frozenset(ticked)
-    )
-
-
-def _keys(host: CapturedHost) -> tuple[str, ...]:
-    """What a host is recognised by: its name, which for most inventories is its address."""
-    name = normalised(host.name)
-    return (name,) if name else ()
-
-
-def _known_hosts(plan: Plan) -> dict[str, Host]:
-    """The plan's hosts by address and name; an address counts more than another host's name."""
-    known: dict[str, Host] = {}
-    for _, _, host in hosts(plan):
-        if host.address.strip():
-            known.setdefault(normalised(host.address), host)
-    for _, _, host in hosts(plan):
-        if host.name.strip():
-            known.setdefault(normalised(host.name), host)
-    return known
+        self.found.append(replace(each, search=_search_text(each, modes)))
+        self._note(self.found[-1])
 
 
 def _search_text(found: Found, modes: ModeTable) -> str:
@@ -223,6 +238,36 @@ def _search_text(found: Found, modes: ModeTable) -> str:
     names = " ".join(f"{mode.key} {mode.short_label}" for mode in reached if mode is not None)
     parts = (host.name, cpu.brand, generation, names, host.esx_release or "", found.place, host.source)
     return " ".join(parts).casefold()
+
+
+class _Directory(Generic[Named]):
+    """Hosts by address and name.
+
+    A name without a domain is the same host as a full name that begins with it, where only one does: files
+    are often called by the short name.
+    """
+
+    def __init__(self) -> None:
+        self._exact: dict[str, Named] = {}
+        self._full: dict[str, set[str]] = {}
+
+    def add(self, name: str, host: Named) -> None:
+        """Note a host; what was noted under the name before stays."""
+        key = normalised(name)
+        if key:
+            self._exact.setdefault(key, host)
+            if kind(key) == "fqdn":
+                self._full.setdefault(key.partition(".")[0], set()).add(key)
+
+    def find(self, name: str) -> Named | None:
+        key = normalised(name)
+        if key in self._exact or not key:
+            return self._exact.get(key)
+        short, dot, _ = key.partition(".")
+        if not dot:
+            full = self._full.get(short, set())
+            return self._exact[next(iter(full))] if len(full) == 1 else None
+        return self._exact.get(short) if kind(key) == "fqdn" and not self._full.get(short) else None
 
 
 def matching(draft: ImportDraft, text: str) -> list[Found]:
@@ -289,12 +334,14 @@ class _Builder:
         self.new_clusters[object_id] = datacenter_id, name
         return object_id
 
-    def add(self, found: Found) -> str:
-        """Plan a new host; its id."""
-        parent_id, stated = self.parent(found.host)
-        host = planned_host(found.host, self.new_id(Host), parent_id if stated else None)
+    def add(self, sources: Sequence[CapturedHost], modes: ModeTable) -> tuple[Cpu, ...]:
+        """Plan a new host that several sources describe; the processors that it needs."""
+        placed = next((each for each in sources if each.datacenter or each.cluster), sources[0])
+        parent_id, stated = self.parent(placed)
+        host = planned_host(sources, self.new_id(Host), parent_id if stated else None)
+        host, cpus = described_by(host, [source_of(each) for each in sources], modes)
         self.members.setdefault(parent_id, []).append(host)
-        return host.id
+        return cpus
 
     def built(self, chosen: Iterable[Found]) -> Plan:
         """The plan with all that was collected."""
@@ -314,91 +361,100 @@ class _Builder:
         stated: dict[str, set[str]] = {}
         for found in chosen:
             mode = getattr(found.host, "current_evc_mode", None)
-            if mode and found.host.cluster:
+            if mode and found.host.cluster and self.draft.as_stated:
                 stated.setdefault(self.parent(found.host)[0], set()).add(mode)
         return {parent: next(iter(modes)) for parent, modes in stated.items() if len(modes) == 1}
 
 
 def outcome(draft: ImportDraft, plan: Plan) -> Outcome:
     """The plan after the import. Where nothing is ticked it is the same plan."""
-    chosen = draft.chosen
-    further = [each for each in chosen if each.host_id]
-    new = [each for each in chosen if not each.host_id]
-    if not chosen:
+    new: dict[int, list[Found]] = {}
+    further: dict[str, list[CapturedHost]] = {}
+    for each in draft.chosen:
+        if each.host_id:
+            further.setdefault(each.host_id, []).append(each.host)
+        else:
+            new.setdefault(each.same_as, []).append(each)
+    if not new and not further:
         return Outcome(plan)
-    builder = _Builder(edits.store_cpus(plan, (each.host.cpu for each in chosen)), draft)
-    subjects = {builder.add(each) for each in new}
-    after = builder.built(new)
-    after = with_evidence(after, further)
+    modes = modes_of(plan)
+    builder = _Builder(plan, draft)
+    cpus = [cpu for own in new.values() for cpu in builder.add([each.host for each in own], modes)]
+    after = edits.store_cpus(builder.built(each for own in new.values() for each in own), cpus)
+    if further:
+        after = with_further(after, further)
+    added = [host.id for own in builder.members.values() for host in own]
     return Outcome(
         plan=after,
         hosts=len(new),
         further=len(further),
         datacenters=tuple(builder.new_datacenters.values()),
         clusters=tuple(name for _, name in builder.new_clusters.values()),
-        subjects=frozenset(
-            subjects | {*builder.new_datacenters, *builder.new_clusters} | {each.host_id for each in further}
-        ),
-        first=next(iter(builder.members), further[0].host_id if further else ""),
+        subjects=frozenset([*added, *builder.new_datacenters, *builder.new_clusters, *further]),
+        first=next(iter((*builder.members, *further))),
     )
 
 
-def planned_host(found: CapturedHost, host_id: str, present_parent: str | None) -> Host:
-    """A new host as it was found. A name that is no address leaves the address blank, to be typed later."""
-    is_address = kind(found.name) is not None and reaches_a_host(found.name)
+FACTS: Final = (
+    *("vendor", "model", "cpu_packages", "cpu_cores", "cpu_mhz", "memory_mb"),
+    *("esx_release", "esx_build", "xd"),
+)
+"""What a source may say of a host besides its processor: fields of `Host`."""
+
+
+def facts(sources: Iterable[CapturedHost]) -> dict[str, Any]:
+    """What the first source that knows says of each fact."""
+    known: dict[str, Any] = {}
+    for found in sources:
+        for name in FACTS:
+            value = _xd(found) if name == "xd" else getattr(found, name)
+            if value not in (None, ""):
+                known.setdefault(name, value)
+    return known
+
+
+def _xd(found: CapturedHost) -> Switch | None:
+    return None if found.assumed else xd_of(found.cpu)
+
+
+def source_of(found: CapturedHost) -> Source:
+    """What was found as a source that a plan keeps."""
+    return Source(found.evidence, found.cpu, found.kind, found.assumed)
+
+
+def planned_host(sources: Sequence[CapturedHost], host_id: str, present_parent: str | None) -> Host:
+    """A new host as its sources describe it, still without its processor.
+
+    Its address is the fullest name that is one. Where no name is an address it is left blank, to be typed
+    later, and the first name becomes the host's.
+    """
+    names = [found.name for found in sources]
+    addresses = [name for name in names if kind(name) is not None and reaches_a_host(name)]
+    full = next((name for name in addresses if kind(name) != "short name"), None)
+    address = full or next(iter(addresses), "")
     return Host(
         id=host_id,
-        address=found.name if is_address else "",
-        name="" if is_address else found.name,
-        vendor=found.vendor,
-        model=found.model,
-        cpu=found.cpu.fingerprint,
-        cpu_source=found.evidence,
-        cpu_assumed=found.assumed,
-        cpu_packages=found.cpu_packages,
-        cpu_cores=found.cpu_cores,
-        cpu_mhz=found.cpu_mhz,
-        memory_mb=found.memory_mb,
-        esx_release=found.esx_release,
-        esx_build=found.esx_build,
-        xd=None if found.assumed else xd_of(found.cpu),
-        in_maintenance_mode=bool(found.in_maintenance_mode),
+        address=address,
+        name="" if address else names[0],
+        in_maintenance_mode=any(found.in_maintenance_mode for found in sources),
         present_parent=present_parent,
+        **facts(sources),
     )
 
 
-def with_evidence(plan: Plan, found: Sequence[Found]) -> Plan:
-    """The plan with further evidence for hosts that it has, several at once."""
-    changes: dict[str, Callable[[Host], Host]] = {}
-    for each in found:
-        before = changes.get(each.host_id, lambda host: host)
-        changes[each.host_id] = _then(before, each.host, plan)
-    return edits.drop_unused_cpus(edits.update_hosts(plan, changes))
+def with_further(plan: Plan, further: Mapping[str, Sequence[CapturedHost]]) -> Plan:
+    """The plan with further evidence for hosts that it has, in one edit of any size.
 
+    The sources join those that the hosts have; of the other facts only those are taken that were not known.
+    """
 
-def _then(before: Callable[[Host], Host], found: CapturedHost, plan: Plan) -> Callable[[Host], Host]:
-    def changed(host: Host) -> Host:
-        so_far = before(host)
-        return _with_capture(so_far, found, cpu_of(plan, so_far))
+    def completed(host: Host) -> Host:
+        known = facts(further[host.id])
+        blank = {name: value for name, value in known.items() if getattr(host, name) in (None, "")}
+        return replace(host, **blank) if blank else host
 
-    return changed
-
-
-def _with_capture(host: Host, found: CapturedHost, old: Cpu | None) -> Host:
-    """A host with what a capture says: of the processor where that is no weaker than what was known, of the
-    rest where nothing was."""
-    fields = planned_host(found, host.id, None)
-    changes: dict[str, object] = {}
-    for name in (
-        *("vendor", "model", "cpu_packages", "cpu_cores", "cpu_mhz", "memory_mb"),
-        *("esx_release", "esx_build", "xd"),
-    ):
-        if getattr(host, name) in (None, ""):
-            changes[name] = getattr(fields, name)
-    weight = STRENGTH.index
-    if old is None or weight(found.kind) <= weight(kind_of(old, assumed=host.cpu_assumed)):
-        changes |= {"cpu": fields.cpu, "cpu_source": fields.cpu_source, "cpu_assumed": fields.cpu_assumed}
-    return replace(host, **changes)  # type: ignore[arg-type]
+    after = edits.update_hosts(plan, dict.fromkeys(further, completed))
+    return with_evidence(after, {own: [source_of(each) for each in found] for own, found in further.items()})
 
 
 # What speaks against it.

@@ -43,7 +43,7 @@ from flexgui.widgets.task import Report, Task, run_task
 from flexgui.wizards import import_draft
 from flexgui.wizards.cpu_card import CpuCard
 from flexgui.wizards.host_draft import captured
-from flexgui.wizards.import_draft import Becomes, Found, ImportDraft, Outcome
+from flexgui.wizards.import_draft import Found, ImportDraft, Outcome
 from flexgui.wizards.import_table import FoundTable, skipped_columns
 from flexgui.wizards.shell import LONGEST_LIST, FindingsPanel
 
@@ -475,8 +475,8 @@ class ImportDialog(QDialog):
         self.name.setVisible(not draft.parent_id)
         self.name_caption.setVisible(not draft.parent_id)
         self._show_count()
-        new = sum(each.becomes is not Becomes.FURTHER for each in draft.chosen)
-        further = len(draft.ticked) - new
+        new = len({each.same_as for each in draft.chosen if not each.host_id})
+        further = len({each.host_id for each in draft.chosen if each.host_id})
         self.ok.setText(
             self.tr("&Import {hosts}").format(hosts=words.counted(Host, new))
             if new or not further

@@ -26,9 +26,10 @@ _KIND_ICONS: Final = {
 }
 _BECOMES_ICONS: Final = {
     Becomes.NEW: ("add", "ok"),
+    Becomes.JOINED: ("capture", "info"),
     Becomes.FURTHER: ("capture", "info"),
     Becomes.KNOWN: ("check", "secondary"),
-    Becomes.DUPLICATE: ("warning", "warning"),
+    Becomes.DUPLICATE: ("check", "secondary"),
 }
 
 
@@ -40,6 +41,7 @@ def becomes_text(found: Found) -> str:
     """What a found host becomes, in words."""
     texts = {
         Becomes.NEW: tr("New host"),
+        Becomes.JOINED: tr("Further evidence for new {host}"),
         Becomes.FURTHER: tr("Further evidence for {host}"),
         Becomes.KNOWN: tr("In the plan already, as {host}"),
         Becomes.DUPLICATE: tr("In this import already, as {host}"),
