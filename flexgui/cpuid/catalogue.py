@@ -84,6 +84,9 @@ class Catalogue:
         self._by_register: dict[RegisterKey, list[Field]] = {}
         for field in self.fields:
             self._by_register.setdefault(field.key, []).append(field)
+        self._masks = {
+            key: [(field.mask, field.name) for field in fields] for key, fields in self._by_register.items()
+        }
         self.feature_registers: tuple[RegisterKey, ...] = tuple(
             key for key, fields in self._by_register.items() if _holds_flags(key, fields)
         )
@@ -116,13 +119,17 @@ class Catalogue:
 
     def names(self, key: RegisterKey, bits: int) -> list[str]:
         """The names of the fields that `bits` of a register touch; an unnamed bit is given by its place."""
-        found = [f.name for f in self._by_register.get(key, ()) if f.mask & bits]
-        named = sum(f.mask for f in self._by_register.get(key, ()))
+        found = []
+        for mask, name in self._masks.get(key, ()):
+            if mask & bits:
+                found.append(name)
+                bits &= ~mask
         leaf, subleaf, register = key
-        rest = bits & ~named
-        return found + [
-            Field(leaf, subleaf, register, bit, 1, "", True).place() for bit in range(32) if rest >> bit & 1
-        ]
+        while bits:
+            bit = (bits & -bits).bit_length() - 1
+            found.append(Field(leaf, subleaf, register, bit, 1, "", True).place())
+            bits &= bits - 1
+        return found
 
 
 def normalised(spelling: str) -> str:

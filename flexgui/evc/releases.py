@@ -89,7 +89,8 @@ def latest() -> Release:
 
 def at_least(release: str, other: str) -> bool:
     """Whether a vCenter release is `other` or newer. Raises KeyError for an unknown key."""
-    return releases()[release] >= releases()[other]
+    known = releases()
+    return known[release].order >= known[other].order
 
 
 def esx_at_least(release: str, other: str) -> bool:

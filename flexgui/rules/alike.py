@@ -35,7 +35,7 @@ SHARED: Final = (
 """Fields that many hosts have alike and that rules of scope "host" read. With `Origin`, `ABSENT` and
 `SETTINGS` they make a kind of hosts. A rule that reads any other field is asked of each host."""
 
-ABSENT: Final = ("vms", "thumbprint", "license_key")
+ABSENT: Final = ("vms", "thumbprint", "license_key", "evidence")
 """Fields that each host has of its own, but for those that have none at all, which are alike in that."""
 
 SETTINGS: Final = (
@@ -58,6 +58,7 @@ _PLACES: Final = {
 }
 """Where each value is in a kind."""
 
+_absent = attrgetter(*ABSENT)
 _shared = attrgetter(*SHARED)
 _settings = attrgetter(*SETTINGS)
 
@@ -79,8 +80,7 @@ class Kinds:
     def rules(self, view: HostView) -> tuple[Rule, ...]:
         """The rules that may find something on a host; all others would not."""
         host, cluster = view.host, view.cluster
-        absent = host.vms and True, host.thumbprint and True, host.license_key and True
-        values = (view.origin, *absent, *_shared(host))
+        values = (view.origin, *[own and True for own in _absent(host)], *_shared(host))
         if cluster is not None:
             values += _settings(cluster)
         rules = self._rules.get(values)

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 
 from flexgui.plan.values import Host
 from flexgui.rules.facts import distinct_cpus, labels
@@ -74,11 +75,16 @@ def _not_common(
 
     Hosts of which nothing is known are left aside.
     """
-    known = [(host, frozenset(names)) for host in hosts if (names := names_of(host)) is not None]
-    users = Counter(name for _, names in known for name in names)
-    partial = sorted(name for name, count in users.items() if least <= count < len(known))
-    lacking = [host for host, names in known if partial and not names.issuperset(partial)]
-    return partial, lacking
+    # Few lists are many hosts': each is looked into once.
+    lists = Counter(map(names_of, hosts))
+    known = len(hosts) - lists.pop(None, 0)
+    users = Counter[str]()
+    for names, count in lists.items():
+        for name in set(names or ()):
+            users[name] += count
+    partial = sorted(name for name, count in users.items() if least <= count < known)
+    lacking = {names for names in lists if names is not None and not set(names).issuperset(partial)}
+    return partial, [host for host in hosts if names_of(host) in lacking] if lacking else []
 
 
 @rule(
@@ -95,7 +101,7 @@ def _not_common(
 )
 def networks(view: ClusterView) -> Iterator[Hit]:
     """DRS is on and a port group is not common to all hosts whose networks are known."""
-    names, lacking = _not_common(view.hosts, lambda host: host.networks, 1)
+    names, lacking = _not_common(view.hosts, attrgetter("networks"), 1)
     if view.cluster.drs.enabled and names:
         parameters = {"cluster": view.cluster.name, "names": tuple(names), "hosts": labels(lacking)}
         yield Hit(Subject(view.cluster.id, "networks"), parameters)
@@ -118,7 +124,7 @@ def datastores(view: ClusterView) -> Iterator[Hit]:
 
     A datastore that only one host has is taken for a local one.
     """
-    names, lacking = _not_common(view.hosts, lambda host: host.datastores, 2)
+    names, lacking = _not_common(view.hosts, attrgetter("datastores"), 2)
     if view.cluster.drs.enabled and names:
         parameters = {"cluster": view.cluster.name, "names": tuple(names), "hosts": labels(lacking)}
         yield Hit(Subject(view.cluster.id, "datastores"), parameters)
@@ -208,7 +214,14 @@ def _connected(hosts: Sequence[Host], makers: Sequence[str | None], *, any_vmoti
     by_name = not any_vmotion and all(host.vmotion_network is not None for host in hosts)
     stores_of = _shared([host.datastores for host in hosts])
     networks_of = _shared([host.networks for host in hosts])
-    parent = list(range(len(hosts)))
+    reaches = [
+        None  # without vMotion, or anything that another host has: an island of its own
+        if host.vmotion_network == "" or not (stores and nets)
+        else (made_by, host.vmotion_network if by_name else "any", stores, nets)
+        for host, made_by, stores, nets in zip(hosts, makers, stores_of, networks_of, strict=True)
+    ]
+    distinct = {reach: number for number, reach in enumerate(dict.fromkeys(filter(None, reaches)))}
+    parent = list(range(len(distinct)))
 
     def root(number: int) -> int:
         while parent[number] != number:
@@ -216,33 +229,26 @@ def _connected(hosts: Sequence[Host], makers: Sequence[str | None], *, any_vmoti
             number = parent[number]
         return number
 
-    profiles: dict[Hashable, int] = {}
-    first: dict[Hashable, int] = {}
-    for number, (host, made_by) in enumerate(zip(hosts, makers, strict=True)):
-        if host.vmotion_network == "":
-            continue  # no vMotion at all: an island of its own
-        vmotion = host.vmotion_network if by_name else "any"
-        stores, nets = stores_of[number], networks_of[number]
-        profile = (made_by, vmotion, stores, nets)
-        if profile in profiles:
-            if stores and nets:
-                parent[root(number)] = root(profiles[profile])
-            continue
-        profiles[profile] = number
+    first: dict[tuple[str | None, str | None, str, str], int] = {}
+    for (made_by, vmotion, stores, nets), number in distinct.items():
         for store in stores:
             for network in nets:
-                other = first.setdefault((made_by, vmotion, store, network), number)
-                parent[root(number)] = root(other)
-    groups: dict[int, list[Host]] = {}
-    for number, host in enumerate(hosts):
-        groups.setdefault(root(number), []).append(host)
+                parent[root(number)] = root(first.setdefault((made_by, vmotion, store, network), number))
+    roots = {reach: root(number) for reach, number in distinct.items()}
+    groups: dict[int | str, list[Host]] = {}
+    for host, reach in zip(hosts, reaches, strict=True):
+        groups.setdefault(host.id if reach is None else roots[reach], []).append(host)
     return sorted(groups.values(), key=len, reverse=True)
 
 
 def _shared(names: Sequence[tuple[str, ...] | None]) -> list[tuple[str, ...]]:
     """For each host the names that another one has too; one name for all where some host's are not known."""
-    known = [frozenset(own) for own in names if own is not None]
-    if len(known) < len(names):
+    lists = Counter(names)
+    if None in lists:
         return [("unknown",)] * len(names)
-    users = Counter(name for own in known for name in own)
-    return [tuple(sorted(name for name in own if users[name] > 1)) for own in known]
+    users = Counter[str]()
+    for own, count in lists.items():
+        for name in set(own or ()):
+            users[name] += count
+    shared = {own: tuple(sorted(name for name in set(own or ()) if users[name] > 1)) for own in lists}
+    return [shared[own] for own in names]

@@ -142,10 +142,12 @@ class _Step:
 
 def _step(view: ClusterView, mode: EvcMode) -> _Step:
     found: dict[Answer, list[Host]] = {answer: [] for answer in Answer}
+    answers = {
+        fingerprint: view.facts.support(cpu, mode).answer
+        for fingerprint, (cpu, _) in distinct_cpus(view.facts, view.hosts).items()
+    }
     for host in view.hosts:
-        cpu = view.facts.cpu(host)
-        answer = Answer.UNKNOWN if cpu is None else view.facts.support(cpu, mode).answer
-        found[answer].append(host)
+        found[answers.get(host.cpu or "", Answer.UNKNOWN)].append(host)
     return _Step(mode, found[Answer.NO], found[Answer.YES], found[Answer.UNKNOWN])
 
 

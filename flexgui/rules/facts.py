@@ -5,7 +5,7 @@ Plans have many hosts and few distinct processors: answers about a processor are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flexgui.cpuid.cpu import Cpu
@@ -30,6 +30,12 @@ class Facts:
     cpus: dict[str, Cpu]
     present_modes: dict[str, str] = field(default_factory=dict)
     _supports: dict[tuple[str, str], Support] = field(default_factory=dict, repr=False, compare=False)
+    _distinct: list[tuple[object, Mapping[str, tuple[Cpu, list[Host]]]]] = field(
+        default_factory=list, repr=False, compare=False
+    )
+    _offered: dict[frozenset[str | None], tuple[EvcMode, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _known: dict[str, Known] = field(default_factory=dict, repr=False, compare=False)
     _lost: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     _hidden: dict[str, tuple[Hidden, ...]] = field(default_factory=dict, repr=False, compare=False)
@@ -58,7 +64,11 @@ class Facts:
 
     def offered(self, hosts: Iterable[Host] = ()) -> tuple[EvcMode, ...]:
         """The modes that the release offers and that the ESX of these hosts knows, as far as it is known."""
-        return offered_modes(self.release, self.modes, esx={host.esx_release for host in hosts})
+        esx = frozenset([host.esx_release for host in hosts])
+        found = self._offered.get(esx)
+        if found is None:
+            found = self._offered[esx] = offered_modes(self.release, self.modes, esx=esx)
+        return found
 
     def support(self, cpu: Cpu, mode: EvcMode) -> Support:
         key = cpu.fingerprint, mode.key
@@ -115,7 +125,7 @@ class Facts:
 
 def unknown_cpus(facts: Facts, hosts: Iterable[Host]) -> list[Host]:
     """The hosts whose processor is not known at all."""
-    return [host for host in hosts if facts.cpu(host) is None]
+    return [host for host in hosts if host.cpu not in facts.cpus]
 
 
 def present_modes(plan: Plan) -> dict[str, str]:
@@ -133,13 +143,18 @@ def esx_older(host: Host, release: str) -> bool:
     return host.esx_release in esx_releases() and not esx_at_least(host.esx_release, release)
 
 
-def distinct_cpus(facts: Facts, hosts: Iterable[Host]) -> dict[str, tuple[Cpu, list[Host]]]:
+def distinct_cpus(facts: Facts, hosts: Iterable[Host]) -> Mapping[str, tuple[Cpu, list[Host]]]:
     """The distinct processors of some hosts by fingerprint, each with the hosts that have it."""
-    found: dict[str, tuple[Cpu, list[Host]]] = {}
+    kept = facts._distinct
+    if kept and kept[-1][0] is hosts:  # several rules in a row ask this of one cluster
+        return kept[-1][1]
+    by_fingerprint: dict[str | None, list[Host]] = {}
     for host in hosts:
-        cpu = facts.cpu(host)
-        if cpu is not None:
-            found.setdefault(cpu.fingerprint, (cpu, []))[1].append(host)
+        by_fingerprint.setdefault(host.cpu, []).append(host)
+    known = facts.cpus
+    found = {name: (known[name], own) for name, own in by_fingerprint.items() if name in known}
+    if isinstance(hosts, tuple):
+        kept[:] = [(hosts, found)]
     return found
 
 

@@ -327,11 +327,16 @@ def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple
 
     Empty as long as the datastores of any host are not known: it may share those of the others.
     """
-    known = [(host, set(host.datastores) - without) for host in view.hosts if host.datastores is not None]
-    if len(known) < len(view.hosts):
-        return []
-    users = Counter(name for _, names in known for name in names)
-    return [(host, sum(users[name] > 1 for name in names)) for host, names in known]
+    # Few lists of datastores are many hosts': each is looked into once.
+    lists = Counter(host.datastores for host in view.hosts)
+    users = Counter[str]()
+    for names, hosts in lists.items():
+        if names is None:
+            return []
+        for name in set(names) - without:
+            users[name] += hosts
+    shared = {names: sum(users[name] > 1 for name in set(names or ()) - without) for names in lists}
+    return [(host, shared[host.datastores]) for host in view.hosts]
 
 
 @rule(

@@ -16,6 +16,7 @@ from flexgui.cpuid.catalogue import RegisterKey, catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.microcode import microcode_features
 from flexgui.evc.support import Row, cpu_rows, feature_registers, row_features
+from flexgui.identity import cached_by_identity
 from flexgui.plan.values import Host
 from flexgui.rules.facts import distinct_cpus, labels
 from flexgui.rules.finding import Severity, Subject
@@ -166,6 +167,7 @@ def _of_a_feature(key: RegisterKey) -> bool:
     return leaf in (1, 7, 0x8000_0001, 0x8000_0008) or (leaf, subleaf) == (0xD, 1)
 
 
+@cached_by_identity(4096)
 def _features(cpu: Cpu) -> tuple[frozenset[str], frozenset[str]]:
     """What a processor is known to have, and what it is known to lack."""
     values, known = cpu_rows(cpu)

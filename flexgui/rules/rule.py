@@ -56,8 +56,8 @@ class ClusterView:
 
 
 Origin = Literal["nowhere", "here", "datacenter", "elsewhere"]
-"""Where vCenter has a host now: not at all, where the plan has it, standalone in the same datacenter while the
-plan has it in a cluster, or in another cluster or datacenter."""
+"""Where vCenter has a host now: not at all, where the plan has it, standalone in the same datacenter while
+the plan has it in a cluster, or in another cluster or datacenter."""
 
 
 def origin(host: Host, cluster: Cluster | None, datacenter: Datacenter) -> Origin:
