@@ -30,7 +30,8 @@ class CapturedHost:
     brand. `name_stated`: the name is what the capture itself calls the host, not its file's name.
     `datacenter` and `cluster` are where an inventory has the host, `current_evc_mode` is the mode (its key)
     that it runs under there. `candidates`: code names of the series that the brand may mean; where there are
-    several, only what all of them agree in is assumed.
+    several, only what all of them agree in is assumed. `sources`: the hosts that this one was joined from,
+    the strongest evidence first; empty for a host of one file (`flexgui.capture.join`).
     """
 
     name: str
@@ -53,9 +54,12 @@ class CapturedHost:
     in_maintenance_mode: bool | None = None
     current_evc_mode: str | None = None
     candidates: tuple[str, ...] = ()
+    sources: tuple[CapturedHost, ...] = ()
 
     @property
     def kind(self) -> EvidenceKind:
+        if self.sources:
+            return self.sources[0].kind
         return kind_of(self.cpu, assumed=self.assumed)
 
     @property

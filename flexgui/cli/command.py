@@ -30,7 +30,18 @@ def json_option(parser: argparse.ArgumentParser) -> None:
 def capture_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments that `captured` and `weighed_modes` read."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a capture, or a folder of them")
+    mode_arguments(parser)
+
+
+def mode_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that `weighed_modes` reads."""
     parser.add_argument("--release", help="weigh only the modes that this vCenter release offers")
+    parser.add_argument(
+        "--modes",
+        type=Path,
+        metavar="FILE",
+        help="the modes of a vCenter, its capability.supportedEVCMode as JSON, instead of the built-in ones",
+    )
 
 
 def print_json(content: Any) -> None:
@@ -40,25 +51,36 @@ def print_json(content: Any) -> None:
 def captured(arguments: argparse.Namespace) -> list[tuple[Path, Any]]:
     """(file, host) of every capture that was named, or is in a folder that was named.
 
-    What was skipped in a folder is told on stderr, a line each. Raises InputError as `read_captures` does.
+    Hosts that several files describe are joined; the file is then that of the strongest evidence. What was
+    skipped in a folder is told on stderr, a line each. Raises InputError as `read_captures` does.
     """
     from flexgui.capture import read_captures
+    from flexgui.capture.join import join
+    from flexgui.evc.modes import builtin_modes
 
     captures = read_captures(arguments.files)
     for skipped in captures.skipped:
         print(f"flexgui: skipped {printable(str(skipped.path))}: {skipped.sentence}", file=sys.stderr)
-    return list(captures.found)
+    files = {id(host): path for path, host in captures.found}
+    joined = join(captures.hosts, builtin_modes(), [path for path, _ in captures.found])
+    return [(files[id((host.sources or (host,))[0])], host) for host in joined]
 
 
 def weighed_modes(arguments: argparse.Namespace) -> Any:
-    """The table of modes: all, or those that the release of `--release` offers."""
+    """The table of modes: those of the file of `--modes`, else the built-in ones that `--release` offers.
+
+    A vCenter offers every mode that was read from it.
+    """
     from flexgui.evc.modes import ModeTable, builtin_modes
     from flexgui.evc.releases import offered_modes, releases
 
-    if arguments.release is None:
-        return builtin_modes()
-    if arguments.release not in releases():
+    release, file = arguments.release, getattr(arguments, "modes", None)
+    if release is not None and release not in releases():
         raise InputError(
-            f"There is no release {printable(arguments.release)!r}.", f"Choose of: {', '.join(releases())}."
+            f"There is no release {printable(release)!r}.", f"Choose of: {', '.join(releases())}."
         )
-    return ModeTable(offered_modes(arguments.release, builtin_modes()))
+    if file is not None:
+        from flexgui.capture.supported_modes import read_modes
+
+        return ModeTable(read_modes(file))
+    return builtin_modes() if release is None else ModeTable(offered_modes(release, builtin_modes()))
