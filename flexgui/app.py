@@ -109,10 +109,18 @@ def connect_wizards(window: MainWindow) -> None:
 
         _run(ChangeEvcDialog(document, cluster_id, window))
 
+    def suggest_clusters(datacenter_id: str) -> None:
+        from flexgui.wizards.suggest_clusters import SuggestClustersDialog
+
+        dialog = SuggestClustersDialog(document, datacenter_id, window)
+        dialog.clusters_created.connect(window.select)
+        _run(dialog)
+
     window.new_datacenter_requested.connect(new_datacenter)
     window.new_cluster_requested.connect(new_cluster)
     window.add_host_requested.connect(lambda parent_id: add_host(parent_id))
     window.change_evc_mode_requested.connect(change_evc_mode)
+    window.suggest_clusters_requested.connect(suggest_clusters)
     window.import_requested.connect(import_hosts)
 
 

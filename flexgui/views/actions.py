@@ -189,6 +189,13 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "masked",
     ),
     ActionSpec(
+        "suggest_clusters",
+        QT_TRANSLATE_NOOP("Actions", "&Suggest Clusters…"),
+        QT_TRANSLATE_NOOP("Actions", "Find the clusters that keep the most CPU features on its hosts"),
+        "cluster",
+        "Ctrl+Shift+G",
+    ),
+    ActionSpec(
         "enter_maintenance",
         QT_TRANSLATE_NOOP("Actions", "Enter &Maintenance Mode"),
         QT_TRANSLATE_NOOP("Actions", "State that the host is in maintenance mode now"),

@@ -42,6 +42,7 @@ class Commands(QObject):
     new_cluster_requested = Signal(str)
     add_host_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
+    suggest_clusters_requested = Signal(str)
     vm_added = Signal(str)
 
     def __init__(self, document: Document, actions: Actions, parent: QObject | None = None) -> None:
@@ -54,6 +55,7 @@ class Commands(QObject):
         actions["new_cluster"].triggered.connect(self._new_cluster)
         actions["add_host"].triggered.connect(self._add_host)
         actions["change_evc_mode"].triggered.connect(self._change_evc_mode)
+        actions["suggest_clusters"].triggered.connect(self._suggest_clusters)
         actions["add_vm"].triggered.connect(self._add_vm)
         actions["remove"].triggered.connect(self.remove_selected)
         for name, fields in (*_HOST_STATES.items(), *_VM_STATES.items()):
@@ -83,6 +85,7 @@ class Commands(QObject):
         )
         cluster = current.cluster if current is not None else None
         enable("change_evc_mode", "" if cluster is not None else self.tr("Select a cluster first."))
+        enable("suggest_clusters", self._why_no_suggestion())
         on_host = current is not None and current.host is not None
         enable("add_vm", "" if on_host else self.tr("Select a host first."))
         enable("add_capture", "" if on_host else self.tr("Select a host first."))
@@ -165,6 +168,26 @@ class Commands(QObject):
         if place is not None and place.cluster is not None:
             self.change_evc_mode_requested.emit(place.cluster.id)
 
+    def _datacenter(self) -> Datacenter | None:
+        """The datacenter that is selected or that the selection is in, or the only one there is."""
+        place, datacenters = self._place(), self._document.plan.datacenters
+        if place is not None:
+            return place.datacenter
+        return datacenters[0] if len(datacenters) == 1 else None
+
+    def _why_no_suggestion(self) -> str:
+        datacenter = self._datacenter()
+        if datacenter is None:
+            return self.tr("Select a datacenter first.")
+        if not datacenter.hosts and not any(cluster.hosts for cluster in datacenter.clusters):
+            return self.tr("Add hosts to the datacenter first.")
+        return ""
+
+    def _suggest_clusters(self) -> None:
+        datacenter = self._datacenter()
+        if datacenter is not None:
+            self.suggest_clusters_requested.emit(datacenter.id)
+
     def _add_vm(self) -> None:
         place, plan = self._place(), self._document.plan
         if place is None or place.host is None:
@@ -219,7 +242,8 @@ def context_actions(found: Object | Plan) -> tuple[str, ...]:
     if isinstance(found, Cluster):
         return ("add_host", "import_hosts", "change_evc_mode", "", "new_cluster", "", "rename", "remove")
     if isinstance(found, Datacenter):
-        return ("new_cluster", "add_host", "import_hosts", "", "new_datacenter", "", "rename", "remove")
+        making = ("new_cluster", "suggest_clusters", "add_host", "import_hosts")
+        return (*making, "", "new_datacenter", "", "rename", "remove")
     if isinstance(found, Plan):
         return ("new_datacenter", "new_cluster", "add_host", "import_hosts")
     return ("rename", "remove")

@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
     new_cluster_requested = Signal(str)
     add_host_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
+    suggest_clusters_requested = Signal(str)
     import_requested = Signal(list, str)
     evidence_requested = Signal(list, str)
 
@@ -180,6 +181,7 @@ class MainWindow(QMainWindow):
             "new_cluster_requested",
             "add_host_requested",
             "change_evc_mode_requested",
+            "suggest_clusters_requested",
         ):
             getattr(self.commands, name).connect(getattr(self, name))
         self.commands.vm_added.connect(self._name_vm)
@@ -241,7 +243,7 @@ class MainWindow(QMainWindow):
         view.addAction(show_findings)
         plan = self._menu(self.tr("&Plan"), ("new_datacenter", "new_cluster", "add_host"))
         self._fill(plan, ("import_hosts", "add_capture", "add_vm", ""))
-        self._fill(plan, ("change_evc_mode", ""))
+        self._fill(plan, ("suggest_clusters", "change_evc_mode", ""))
         self._host_menu = QMenu(self.tr("H&ost State"), plan)
         states = ("enter_maintenance", "exit_maintenance", "", "connect_host", "disconnect_host", "")
         self._fill(self._host_menu, (*states, "xd_on", "xd_off", "vt_on", "vt_off"))
