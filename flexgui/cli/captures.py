@@ -34,7 +34,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
         return FINE
     for host in hosts:
         evc, masking = host["evc"], host["masking"]
-        silicon = host["generation"] or "unknown silicon"
+        silicon = host["generation"] or "unknown model, judged by its features"
         place = "family {family}, model {model}, stepping {stepping}".format_map(host)
         print(f"{printable(host['name'])}: {printable(host['brand']) or 'no brand string'}")
         print(f"  silicon      {silicon} ({host['vendor'] or 'unknown maker'}; {place})")
@@ -50,11 +50,55 @@ def _inspect(arguments: argparse.Namespace) -> int:
         print(f"  next lacks   {', '.join(evc['missing_for_next']) or '–'}")
         if evc["unknown_for_next"]:
             print(f"               cannot tell: {', '.join(evc['unknown_for_next'])}")
-        nx = {True: "present", False: "missing: enable execute disable in the BIOS", None: "cannot tell"}
+        nx = {True: "present", False: "missing", None: "cannot tell"}
         print(f"  NX           {nx[host['nx']]}")
         print("  VT           cannot tell: the BIOS lock cannot be read with CPUID")
+        for number, sentence in enumerate(host["hidden_advice"]):
+            print(f"  {'' if number else 'hidden':12} {sentence}")
+        for line in _esx_lines(host["esx_support"]):
+            print(line)
         print(f"  masking      {masking['mechanism'] if masking else 'cannot tell'}")
     return FINE
+
+
+def _esx_lines(known: dict[str, Any] | None) -> list[str]:
+    """What is known of the ESX that the processor needs, and how far."""
+    if known is None:
+        return []
+    recalled = {True: "documented", False: "as far as recalled; verify in the vendor's compatibility guide"}
+    first = f"{known['first']} is the first ({recalled[known['first_documented']]})"
+    last = f"{known['last']} is the last ({recalled[known['last_documented']]})"
+    return [f"  ESX          {first}", f"               {last}"]
+
+
+def _esx_support(cpu: Any) -> dict[str, Any] | None:
+    from flexgui.evc.releases import esx_cpu_support, esx_releases
+
+    found = esx_cpu_support().get(cpu.generation.name) if cpu.generation else None
+    if found is None:
+        return None
+    return {
+        "first": esx_releases()[found.first_esx].name,
+        "first_documented": found.first_documented,
+        "last": esx_releases()[found.last_esx].name,
+        "last_documented": found.last_documented,
+        "provenance": found.provenance,
+    }
+
+
+def _hidden(host: Any, among: Any = None) -> dict[str, Any]:
+    """The features that the silicon has for certain and that the host does not show, and what to do."""
+    from flexgui.cpuid.silicon import advice, hidden
+
+    found = () if host.assumed else hidden(host.cpu)
+    found = tuple(h for h in found if among is None or h.feature in among)
+    return {
+        "hidden": [
+            {"feature": h.feature, "cause": h.cause, "setting": h.setting or None, "provenance": h.provenance}
+            for h in found
+        ],
+        "hidden_advice": [template.format_map(parameters) for template, parameters in advice(found)],
+    }
 
 
 def _inspected(path: Path, host: Any, modes: Any) -> dict[str, Any]:
@@ -87,6 +131,8 @@ def _inspected(path: Path, host: Any, modes: Any) -> dict[str, Any]:
         if mechanism is None
         else {"mechanism": mechanism.mechanism or "none", "provenance": mechanism.provenance},
         "differing": list(cpu.differing),
+        "esx_support": _esx_support(cpu),
+        **_hidden(host),
     }
 
 
@@ -96,6 +142,7 @@ def _baseline(arguments: argparse.Namespace) -> int:
     read = captured(arguments)
     members = [Member(host.name, host.cpu) for _, host in read]
     sources = {id(member): str(path) for member, (path, _) in zip(members, read, strict=True)}
+    hosts = {id(member): host for member, (_, host) in zip(members, read, strict=True)}
     vendors: dict[str, dict[str, Any]] = {}
     for pool in weigh(members, weighed_modes(arguments)):
         common = common_registers([member.cpu for member in pool.members])
@@ -113,6 +160,7 @@ def _baseline(arguments: argparse.Namespace) -> int:
                     "source": sources[id(blocker.member)],
                     "missing": list(blocker.support.missing),
                     "unknown": list(blocker.support.unknown),
+                    **_hidden(hosts[id(blocker.member)], blocker.support.missing),
                 }
                 for blocker in pool.blockers
             ],
@@ -134,6 +182,8 @@ def _baseline(arguments: argparse.Namespace) -> int:
             print(
                 f"    {printable(blocker['host'])}: {'; '.join(filter(None, (lacks, unsure))) or 'unknown'}"
             )
+            for sentence in blocker["hidden_advice"]:
+                print(f"      {sentence}")
     if len(vendors) > 1:
         print("Hosts of different makers cannot be in one cluster under EVC.")
     return FINE

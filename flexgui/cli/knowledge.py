@@ -5,13 +5,22 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from flexgui.cli.command import FINE, AddCommand, json_option, print_json
+from flexgui.cli.command import (
+    FINE,
+    AddCommand,
+    json_option,
+    mode_arguments,
+    print_json,
+    weighed_modes,
+)
+from flexgui.errors import printable
 
 
 def add(command: AddCommand) -> None:
     rules = command("rules", _rules, "The compatibility rules.")
     rules.add_argument("--markdown", action="store_true", help="as docs/rules.md has them")
     modes = command("modes", _modes, "The EVC modes, and how far each is known.")
+    mode_arguments(modes)
     formats = command("formats", _formats, "What can be read, and what can be exported to.")
     for listing in (rules, modes, formats):
         json_option(listing)
@@ -48,9 +57,7 @@ def _rules(arguments: argparse.Namespace) -> int:
 
 
 def _modes(arguments: argparse.Namespace) -> int:
-    from flexgui.evc.modes import builtin_modes
-
-    table = builtin_modes()
+    table = weighed_modes(arguments)
     listed: list[dict[str, Any]] = []
     for mode in table:
         includes = [other.key for other in table if other.key != mode.key and mode.includes(other)]
@@ -66,6 +73,9 @@ def _modes(arguments: argparse.Namespace) -> int:
                 "requires_provenance": mode.requires_provenance,
                 "exposes_also": None if mode.exposes_also is None else list(mode.exposes_also),
                 "exposes_provenance": mode.exposes_provenance,
+                "hides": None if mode.hides is None else list(mode.hides),
+                "other_requirements": [f"{key} {value}" for key, value in mode.other_requirements],
+                "other_masks": [f"{key} {value}" for key, value in mode.other_masks],
                 "includes": includes,
             }
         )
@@ -73,9 +83,19 @@ def _modes(arguments: argparse.Namespace) -> int:
         print_json({"modes": listed})
         return FINE
     for row in listed:
-        number = "contents not published" if row["requires"] is None else f"{len(row['requires'])} features"
-        print(f"{row['key']:22} {row['label']:40} since {row['first_release']:6} {number}")
-    print("Required features are derived from published deltas; `flexgui modes --json` has the provenance.")
+        number = "contents not known" if row["requires"] is None else f"{len(row['requires'])} features"
+        first = row["first_release"]
+        since = "" if first is None else f"since {first} ({row['first_release_provenance']})"
+        print(f"{row['key']:22} {printable(row['label']):40} {since:24} {number}")
+    if table.imported:
+        print(f"{listed[0]['requires_provenance']}; a vCenter offers every mode that it lists.")
+        return FINE
+    print(
+        "Required features are derived from published deltas; what is recalled of releases is not verified."
+    )
+    print(
+        "`flexgui modes --json` has the provenance of each; `--modes FILE` takes those of a vCenter instead."
+    )
     return FINE
 
 

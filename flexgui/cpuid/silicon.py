@@ -14,6 +14,7 @@ from typing import Literal
 from flexgui.cpuid.catalogue import catalogue, rows
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.signature import Signature, span
+from flexgui.translate import QT_TRANSLATE_NOOP
 
 Cause = Literal["bios", "microcode"]
 
@@ -127,3 +128,39 @@ def by_cause(found: Iterable[Hidden], cause: Cause, among: Iterable[str] | None 
 def settings(found: Iterable[Hidden]) -> tuple[str, ...]:
     """What the BIOS calls the switches, each once; empty where none is known."""
     return tuple(dict.fromkeys(h.setting for h in found if h.setting))
+
+
+_ENABLE = QT_TRANSLATE_NOOP(
+    "Silicon",
+    "The BIOS hides {features}, which the silicon has: enable {settings} in the BIOS, then take the host off "
+    "AC power and on again (AC power cycle).",
+)
+_DISABLE = QT_TRANSLATE_NOOP(
+    "Silicon",
+    "The BIOS hides {features}, which the silicon has: disable {settings} in the BIOS, then take the host off "
+    "AC power and on again (AC power cycle).",
+)
+_TAKEN = QT_TRANSLATE_NOOP(
+    "Silicon",
+    "Newer microcode takes {features} away: do not seek it, and bring all hosts to the same current "
+    "microcode.",
+)
+
+
+def advice(found: Iterable[Hidden]) -> tuple[tuple[str, dict[str, str]], ...]:
+    """What to say of hidden features: templates of the context "Silicon", each with its parameters."""
+    groups: dict[str, list[Hidden]] = {}
+    for each in found:
+        limited = each.setting == CPUID_LIMIT
+        template = _TAKEN if each.cause == "microcode" else _DISABLE if limited else _ENABLE
+        groups.setdefault(template, []).append(each)
+    return tuple(
+        (
+            template,
+            {
+                "features": ", ".join(h.feature for h in own),
+                "settings": ", ".join(dict.fromkeys(h.setting or h.feature for h in own)),
+            },
+        )
+        for template, own in groups.items()
+    )
