@@ -23,6 +23,7 @@ COMMANDS = frozenset(
         "schema",
         "suggest",
         "migrate",
+        "verify",
     }
 )
 """The first argument that makes this a run without a window. Each is a command of `flexgui.cli`."""
