@@ -69,6 +69,19 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         QT_TRANSLATE_NOOP("Actions", "Forget which plans were open"),
     ),
     ActionSpec(
+        "import_modes",
+        QT_TRANSLATE_NOOP("Actions", "Import E&VC Modes…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Work with the modes of a vCenter: its capability.supportedEVCMode, saved as JSON"
+        ),
+        "masked",
+    ),
+    ActionSpec(
+        "builtin_modes",
+        QT_TRANSLATE_NOOP("Actions", "Use &Built-in EVC Modes"),
+        QT_TRANSLATE_NOOP("Actions", "Forget the modes that were read from a vCenter"),
+    ),
+    ActionSpec(
         "save_plan",
         QT_TRANSLATE_NOOP("Actions", "&Save"),
         QT_TRANSLATE_NOOP("Actions", "Save the plan"),

@@ -24,6 +24,7 @@ from flexgui.widgets.processor_text import (
     cpu_name,
     evidence,
     generation_name,
+    hidden_advice,
     highest_mode,
     masking_text,
     mode_name,
@@ -118,8 +119,16 @@ class HostPage(Page):
                 width=110,
             ),
             Column(self.tr("Offered"), offered, width=70),
-            Column(self.tr("Why"), support_reason, width=320),
+            Column(self.tr("Why"), self._why, width=320),
         )
+
+    def _why(self, support: Support) -> str:
+        """Why a mode is or is not supported, and what hides what the silicon has."""
+        found = self.found()
+        cpu = cpu_of(self.document.plan, found) if isinstance(found, Host) else None
+        tips = () if cpu is None else hidden_advice(cpu, support)
+        reason = support_reason(support)
+        return " ".join((reason.rstrip(".") + ".", *tips)) if tips else reason
 
     def ids_within(self) -> list[str]:
         found = self.found()

@@ -15,6 +15,7 @@ class Blocked:
 
     hosts: tuple[str, ...]
     support: Support
+    cpu: Cpu
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,8 @@ def build_ladder(
     rungs = []
     for mode in reversed(own):
         blocked = tuple(
-            Blocked(tuple(names), answers[key][mode.key])
-            for key, (_, names) in groups.items()
+            Blocked(tuple(names), answers[key][mode.key], cpu)
+            for key, (cpu, names) in groups.items()
             if answers[key][mode.key].answer is not Answer.YES
         )
         total = sum(len(names) for _, names in groups.values())

@@ -27,6 +27,7 @@ from flexgui.views.actions import Actions
 from flexgui.views.cluster_page import ClusterPage
 from flexgui.views.commands import Commands, context_actions
 from flexgui.views.datacenter_page import DatacenterPage
+from flexgui.views.evc_modes import EvcModes
 from flexgui.views.findings import FindingsView
 from flexgui.views.help import show_about, show_help
 from flexgui.views.host_page import HostPage
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.plan_file = PlanFile(document, self)
         self.commands = Commands(document, self.actions_, self)
         self.incoming = IncomingFiles(self.plan_file, self)
+        self.evc_modes = EvcModes(document, self.actions_, self.plan_file, self)
         self.inventory = Inventory(document)
         self._pages: dict[type, Page] = {}
         self._stack = _Pages()
@@ -191,6 +193,7 @@ class MainWindow(QMainWindow):
         self.incoming.evidence_requested.connect(self.evidence_requested)
         self.plan_file.opened.connect(self.restart)
         self.plan_file.told.connect(lambda text: self.statusBar().showMessage(text, _TOLD_MS))
+        self.evc_modes.told.connect(lambda text: self.statusBar().showMessage(text, _TOLD_MS))
         self.plan_file.about_to_read.connect(self._commit)
         self.plan_file.recent_changed.connect(self._fill_recent)
 
@@ -231,6 +234,7 @@ class MainWindow(QMainWindow):
         self._recent.setToolTipsVisible(True)
         file.addMenu(self._recent)
         self._fill(file, ("open_sample", "", "import_hosts", "import_folder", ""))
+        self._fill(file, ("import_modes", "builtin_modes", ""))
         self._fill(file, ("save_plan", "save_plan_as", "export_plan", "", "quit"))
         self._menu(self.tr("&Edit"), ("undo", "redo", "", "rename", "remove", "", "find"))
         view = self._menu(self.tr("&View"), ())

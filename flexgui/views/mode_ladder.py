@@ -24,7 +24,7 @@ from flexgui.evc.support import Answer
 from flexgui.views.ladder_rungs import Ladder, Rung
 from flexgui.widgets.icons import icon
 from flexgui.widgets.name_list import joined
-from flexgui.widgets.processor_text import mode_name, support_reason
+from flexgui.widgets.processor_text import first_offered, hidden_advice, mode_name, support_reason
 from flexgui.widgets.theme import theme
 from flexgui.widgets.tooltip import plain_tip
 
@@ -111,13 +111,17 @@ class LadderModel(QAbstractListModel):
 
     def facts(self, rung: Rung) -> dict[str, str]:
         """Who stands on a rung, who cannot and why, what it adds, and where that is from; "" for nothing."""
-        blocked = [f"{joined(b.hosts, 20)}: {_inside(support_reason(b.support))}" for b in rung.blocked]
+        blocked = []
+        for each in rung.blocked:
+            reason = f"{joined(each.hosts, 20)}: {_inside(support_reason(each.support))}"
+            tips = hidden_advice(each.cpu, each.support)
+            blocked.append(" ".join((reason.rstrip(".") + ".", *tips)) if tips else reason)
         unknown = self.tr("what is not published")
         return {
             "standing": joined(rung.standing, 20, none=""),
             "blocked": "\n".join(blocked),
             "adds": (", ".join(rung.adds) or "–") if rung.mode.known else unknown,
-            "source": rung.mode.requires_provenance,
+            "source": "\n".join(filter(None, (rung.mode.requires_provenance, first_offered(rung.mode)))),
         }
 
 

@@ -64,6 +64,15 @@ class PlanPage(Page):
             self.release,
             self.tr("It decides which EVC modes there are, and which rules apply."),
         )
+        self._modes = WrapLabel()
+        self._modes.setTextFormat(Qt.TextFormat.PlainText)
+        form.add_field(
+            self.tr("EVC modes"),
+            self._modes,
+            self.tr(
+                "File, Import EVC Modes replaces the built-in ones by those that a vCenter itself lists."
+            ),
+        )
         self._path = WrapLabel()
         form.add_field(self.tr("File"), self._path)
         self._contents = WrapLabel()
@@ -117,6 +126,7 @@ class PlanPage(Page):
     def show_state(self, found: Object | Plan) -> None:
         plan = self.document.plan
         self._stack.setCurrentIndex(0 if plan.datacenters else 1)
+        self._modes.setText(self._where_modes_come_from(plan))
         path = self.document.path
         self._path.setText(self.tr("Not saved yet.") if path is None else str(path))
         all_hosts = [host for _, _, host in hosts(plan)]
@@ -130,3 +140,11 @@ class PlanPage(Page):
         self._contents.setText(", ".join(parts))
         self._remarks.setText("\n".join(plan.remarks))
         self._form.setRowVisible(self._remarks, bool(plan.remarks))
+
+    def _where_modes_come_from(self, plan: Plan) -> str:
+        if not plan.modes:
+            return self.tr("Built in: derived from published differences, not read from a vCenter.")
+        sources = dict.fromkeys(mode.requires_provenance for mode in plan.modes if mode.known)
+        return self.tr("{count} modes, {source}").format(
+            count=len(plan.modes), source="; ".join(sources) or self.tr("their source is not stated")
+        )

@@ -6,7 +6,9 @@ from PySide6.QtCore import QCoreApplication
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.masking import masking
+from flexgui.cpuid.silicon import advice, hidden
 from flexgui.evc.modes import EvcMode, ModeTable
+from flexgui.evc.releases import releases
 from flexgui.evc.support import Assessment, Support, assess
 from flexgui.plan.values import Host
 
@@ -127,3 +129,22 @@ def support_reason(support: Support) -> str:
     if support.answer.value == "no":
         return tr("It is a mode of another maker.")
     return tr("All required features are present.")
+
+
+def hidden_advice(cpu: Cpu, support: Support) -> list[str]:
+    """What to do about features that a mode lacks and that the silicon has for certain, a sentence each."""
+    found = [each for each in hidden(cpu) if each.feature in support.missing]
+    return [
+        QCoreApplication.translate("Silicon", template).format_map(parameters)
+        for template, parameters in advice(found)
+    ]
+
+
+def first_offered(mode: EvcMode) -> str:
+    """Which release of vCenter was the first to offer a mode, and how far that is known; "" if not at all."""
+    release = releases().get(mode.first_release or "")
+    if release is None:
+        return ""
+    if mode.first_release_provenance == "documented":
+        return tr("First offered by {release} (documented)").format(release=release.name)
+    return tr("First offered by {release}, as far as recalled: not verified").format(release=release.name)
