@@ -104,6 +104,11 @@ def connect_wizards(window: MainWindow) -> None:
         dialog.imported.connect(window.select)
         _run(dialog)
 
+    def add_capture(paths: list[Path], host_id: str) -> None:
+        from flexgui.wizards.import_hosts import ImportDialog
+
+        _run(ImportDialog(document, paths, parent=window, host_id=host_id))
+
     def change_evc_mode(cluster_id: str) -> None:
         from flexgui.wizards.change_evc import ChangeEvcDialog
 
@@ -122,6 +127,7 @@ def connect_wizards(window: MainWindow) -> None:
     window.change_evc_mode_requested.connect(change_evc_mode)
     window.suggest_clusters_requested.connect(suggest_clusters)
     window.import_requested.connect(import_hosts)
+    window.evidence_requested.connect(add_capture)
 
 
 def _run(dialog: QDialog) -> None:

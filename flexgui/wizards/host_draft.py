@@ -123,7 +123,7 @@ def captured(host: CapturedHost) -> Processor:
         "xd": xd_of(host.cpu),
     }
     found = tuple((name, value) for name, value in stated.items() if value is not None)
-    return Processor(host.cpu, host.evidence, host.name, stated=found)
+    return Processor(host.cpu, host.evidence, host.name, host.assumed, found)
 
 
 def candidate(host: Host, cpu: Cpu) -> Processor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -19,7 +19,7 @@ from flexgui.plan import edits, inventory
 from flexgui.plan.address import kind, normalised, reaches_a_host
 from flexgui.plan.evidence import Source, described_by, sources_of, with_evidence
 from flexgui.plan.inventory import find, hosts, modes_of
-from flexgui.plan.values import Cluster, Datacenter, Host, Plan, Switch
+from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 from flexgui.rules.finding import Finding, Severity
 from flexgui.wizards.cluster_draft import unique_name
 from flexgui.wizards.host_draft import xd_of
@@ -81,7 +81,8 @@ class ImportDraft:
 
     `ticked` are numbers of found hosts. `as_stated`: hosts go to the datacenter and cluster that their
     inventory names, which are made where the plan lacks them. `parent_id` is the datacenter or cluster for
-    all others; "" is a new datacenter of the name `datacenter_name`.
+    all others; "" is a new datacenter of the name `datacenter_name`. With a `host_id` all that is found is
+    further evidence for that host of the plan, and nothing else.
     """
 
     found: tuple[Found, ...] = ()
@@ -90,6 +91,7 @@ class ImportDraft:
     as_stated: bool = True
     parent_id: str = ""
     datacenter_name: str = ""
+    host_id: str = ""
 
     @property
     def chosen(self) -> tuple[Found, ...]:
@@ -139,7 +141,7 @@ def read_sources(paths: Sequence[Path], report: Report = lambda done, total, nam
             skipped.append(Skipped(path, _sentence(error)))
         if len(files) + len(skipped) == before:
             skipped.append(Skipped(path, "The folder holds no files. Choose the one that has the captures."))
-    found: list[CapturedHost] = []
+    found: list[tuple[Path, CapturedHost]] = []
     read: set[Path] = set()
     for number, path in enumerate(files):
         report(number, len(files), path.name)
@@ -148,10 +150,31 @@ def read_sources(paths: Sequence[Path], report: Report = lambda done, total, nam
             continue
         read.add(target)
         try:
-            found += read_capture(path)
+            found += [(path, host) for host in read_capture(path)]
         except InputError as error:
             skipped.append(Skipped(path, _sentence(error)))
-    return Sources(tuple(found), tuple(skipped))
+    return Sources(tuple(_told_apart(found)), tuple(skipped))
+
+
+def _told_apart(found: Sequence[tuple[Path, CapturedHost]]) -> Iterator[CapturedHost]:
+    """The hosts, those named after files of one name in several folders by their folder instead.
+
+    `esx-01/cpuid.txt` and `esx-02/cpuid.txt` are two hosts; `esx-01.txt` and `esx-01.json` in one folder
+    are one.
+    """
+    folders: dict[str, set[Path]] = {}
+    for path, host in found:
+        if not host.name_stated:
+            folders.setdefault(normalised(host.name), set()).add(path.parent)
+    given: dict[str, Path] = {}
+    for path, host in found:
+        if not host.name_stated and len(folders[normalised(host.name)]) > 1:
+            name, number = path.parent.name, 1
+            while given.setdefault(normalised(name), path.parent) != path.parent:
+                number += 1
+                name = f"{path.parent.name}-{number}"
+            host = replace(host, name=name)
+        yield host
 
 
 def _sentence(error: InputError) -> str:
@@ -161,18 +184,25 @@ def _sentence(error: InputError) -> str:
 # The draft.
 
 
-def new_draft(plan: Plan, parent_id: str, datacenter_name: str) -> ImportDraft:
-    """An empty draft. `parent_id` is what was selected; "" is the first datacenter, or a new one."""
+def new_draft(plan: Plan, parent_id: str, datacenter_name: str, host_id: str = "") -> ImportDraft:
+    """An empty draft. `parent_id` is what was selected; "" is the first datacenter, or a new one.
+
+    Raises:
+        KeyError: `host_id` is of no host.
+    """
+    place = find(plan, host_id or None)
+    if host_id and (place is None or place.host is None):
+        raise KeyError(host_id)
     if find(plan, parent_id or None) is None:
         parent_id = plan.datacenters[0].id if plan.datacenters else ""
     name = unique_name(datacenter_name, {d.name for d in plan.datacenters})
-    return ImportDraft(parent_id=parent_id, datacenter_name=name)
+    return ImportDraft(parent_id=parent_id, datacenter_name=name, host_id=host_id)
 
 
 def with_sources(draft: ImportDraft, plan: Plan, sources: Sources) -> ImportDraft:
     """The draft with what further files held. What adds something is ticked."""
     modes = modes_of(plan)
-    recogniser = _Recogniser(plan, draft.found)
+    recogniser = _Recogniser(plan, draft)
     assessed: dict[str, Assessment] = {}
     for captured in sources.hosts:
         cpu = captured.cpu
@@ -182,6 +212,9 @@ def with_sources(draft: ImportDraft, plan: Plan, sources: Sources) -> ImportDraf
     found = tuple(recogniser.found)
     new = found[len(draft.found) :]
     ticked = {each.number for each in new if each.becomes not in (Becomes.KNOWN, Becomes.DUPLICATE)}
+    if draft.host_id and len(found) > 1:
+        # Which of several hosts this one is, only a name can tell.
+        ticked &= {each.number for each in new if recogniser.is_called(each.host.name, draft.host_id)}
     skipped = (*draft.skipped, *sources.skipped)
     return replace(draft, found=found, skipped=skipped, ticked=draft.ticked | ticked)
 
@@ -189,8 +222,10 @@ def with_sources(draft: ImportDraft, plan: Plan, sources: Sources) -> ImportDraf
 class _Recogniser:
     """Tells which hosts the plan has already, and which the import has."""
 
-    def __init__(self, plan: Plan, found: Sequence[Found]) -> None:
-        self.found = list(found)
+    def __init__(self, plan: Plan, draft: ImportDraft) -> None:
+        self.found = list(draft.found)
+        place = find(plan, draft.host_id or None)
+        self._only = None if place is None else place.host
         self._cpus = inventory.cpus(plan.cpus)
         self._known: _Directory[Host] = _Directory()
         for _, _, host in hosts(plan):
@@ -199,8 +234,13 @@ class _Recogniser:
             self._known.add(host.name, host)
         self._firsts: _Directory[Found] = _Directory()
         self._seen: set[tuple[int, str, str]] = set()
-        for each in found:
+        for each in draft.found:
             self._note(each)
+
+    def is_called(self, name: str, host_id: str) -> bool:
+        """Whether a host of the plan has this name or address."""
+        own = self._known.find(name)
+        return own is not None and own.id == host_id
 
     def _note(self, found: Found) -> None:
         self._seen.add((found.same_as, found.host.evidence, found.host.cpu.fingerprint))
@@ -211,6 +251,7 @@ class _Recogniser:
         number = len(self.found)
         each = Found(number, captured, assessment, number)
         first, own = self._firsts.find(captured.name), self._known.find(captured.name)
+        own = self._only or own
         says = captured.evidence, captured.cpu.fingerprint
         if first is not None and (first.number, *says) in self._seen:
             each = replace(
@@ -225,8 +266,13 @@ class _Recogniser:
         elif own is not None:
             sources = sources_of(own, self._cpus)
             known = any((source.source, source.cpu.fingerprint) == says for source in sources)
-            becomes = Becomes.KNOWN if known else Becomes.FURTHER
-            each = replace(each, becomes=becomes, host_id=own.id, other=own.label)
+            each = replace(
+                each,
+                same_as=number if first is None else first.number,
+                becomes=Becomes.KNOWN if known else Becomes.FURTHER,
+                host_id=own.id,
+                other=own.label,
+            )
         self.found.append(replace(each, search=_search_text(each, modes)))
         self._note(self.found[-1])
 
@@ -360,7 +406,7 @@ class _Builder:
         """The mode that a new cluster's hosts run under now, where all that say so say the same."""
         stated: dict[str, set[str]] = {}
         for found in chosen:
-            mode = getattr(found.host, "current_evc_mode", None)
+            mode = found.host.current_evc_mode
             if mode and found.host.cluster and self.draft.as_stated:
                 stated.setdefault(self.parent(found.host)[0], set()).add(mode)
         return {parent: next(iter(modes)) for parent, modes in stated.items() if len(modes) == 1}
@@ -407,14 +453,10 @@ def facts(sources: Iterable[CapturedHost]) -> dict[str, Any]:
     known: dict[str, Any] = {}
     for found in sources:
         for name in FACTS:
-            value = _xd(found) if name == "xd" else getattr(found, name)
+            value = xd_of(found.cpu) if name == "xd" else getattr(found, name)
             if value not in (None, ""):
                 known.setdefault(name, value)
     return known
-
-
-def _xd(found: CapturedHost) -> Switch | None:
-    return None if found.assumed else xd_of(found.cpu)
 
 
 def source_of(found: CapturedHost) -> Source:

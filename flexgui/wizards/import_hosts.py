@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from flexgui.capture.folders import Skipped
 from flexgui.document import Document, DraftChecker
+from flexgui.plan.inventory import find
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets import words
@@ -66,7 +67,8 @@ class ImportDialog(QDialog):
 
     Files are read, and the outcome is checked, off the GUI thread. OK makes one edit; `imported` is emitted
     with the id of what to look at first. Errors of the present state do not keep it from being imported, but
-    for those of `import_draft.BLOCKING`.
+    for those of `import_draft.BLOCKING`. With a `host_id` all that is ticked is further evidence for that
+    host of the plan.
     """
 
     imported = Signal(str)
@@ -77,6 +79,8 @@ class ImportDialog(QDialog):
         paths: Sequence[Path] = (),
         parent_id: str = "",
         parent: QWidget | None = None,
+        *,
+        host_id: str = "",
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -85,9 +89,15 @@ class ImportDialog(QDialog):
         self._reading: Task | None = None
         self._busy = self._checking = self._stale = False
         self._weighed: Weighed | None = None
-        self.draft = import_draft.new_draft(document.plan, parent_id, self.tr("New Datacenter"))
+        self.draft = import_draft.new_draft(document.plan, parent_id, self.tr("New Datacenter"), host_id)
+        place = find(document.plan, host_id or None)
+        self._only = None if place is None else place.host
         self.setObjectName("import_hosts")
-        self.setWindowTitle(self.tr("Import Hosts"))
+        self.setWindowTitle(
+            self.tr("Import Hosts")
+            if self._only is None
+            else self.tr("Add Capture – {host}").format(host=self._only.label)
+        )
         self.setAcceptDrops(True)
         self.setMinimumSize(700, 460)
         self.resize(1120, 720)
@@ -175,6 +185,11 @@ class ImportDialog(QDialog):
         for widget in (self.place_caption, self.place, self.name_caption, self.name):
             target.addWidget(widget)
         target.addStretch(1)
+        self.target = QWidget()
+        self.target.setLayout(target)
+        target.setContentsMargins(0, 0, 0, 0)
+        self.as_stated.setVisible(self._only is None)
+        self.target.setVisible(self._only is None)
 
         self.trouble = MessageLine()
         self.trouble.setObjectName("import_trouble")
@@ -222,7 +237,7 @@ class ImportDialog(QDialog):
         column.addLayout(top)
         column.addWidget(splitter, 1)
         column.addWidget(self.as_stated)
-        column.addLayout(target)
+        column.addWidget(self.target)
         column.addWidget(self.trouble)
         column.addWidget(self.working)
         column.addLayout(foot)
@@ -477,11 +492,13 @@ class ImportDialog(QDialog):
         self._show_count()
         new = len({each.same_as for each in draft.chosen if not each.host_id})
         further = len({each.host_id for each in draft.chosen if each.host_id})
-        self.ok.setText(
-            self.tr("&Import {hosts}").format(hosts=words.counted(Host, new))
-            if new or not further
-            else self.tr("&Import Evidence for {hosts}").format(hosts=words.counted(Host, further))
-        )
+        if self._only is not None:
+            self.ok.setText(self.tr("Add to &{host}").format(host=self._only.label.replace("&", "&&")))
+        elif new or not further:
+            self.ok.setText(self.tr("&Import {hosts}").format(hosts=words.counted(Host, new)))
+        else:
+            text = self.tr("&Import Evidence for {hosts}")
+            self.ok.setText(text.format(hosts=words.counted(Host, further)))
         blocked = self.blocked_by()
         self.ok.setEnabled(not blocked)
         self.ok.setDefault(True)
@@ -498,6 +515,8 @@ class ImportDialog(QDialog):
             return self.tr("The files are still being read.")
         if not self.draft.found:
             return self.tr("No host was found. Add files or a folder.")
+        if not self.draft.ticked and self._only is not None:
+            return self.tr("Tick what describes {host}.").format(host=self._only.label)
         if not self.draft.ticked:
             return self.tr("Tick the hosts to import.")
         if self._weighed is None:
@@ -514,8 +533,9 @@ class ImportDialog(QDialog):
         if self.blocked_by() or weighed is None:
             return
         made = weighed.outcome
-        count = made.hosts or made.further
-        name = self.tr("Import {hosts}").format(hosts=words.counted(Host, count))
+        name = self.tr("Import {hosts}").format(hosts=words.counted(Host, made.hosts or made.further))
+        if self._only is not None:
+            name = self.tr("Add capture of {host}").format(host=self._only.label)
 
         def edit(plan: Plan) -> Plan:
             return made.plan if plan is self._plan else import_draft.outcome(weighed.draft, plan).plan

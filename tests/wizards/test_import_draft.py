@@ -272,3 +272,47 @@ def test_a_filter_looks_everywhere() -> None:
         ("zz", []),
     ):
         assert [each.number for each in import_draft.matching(found, text)] == numbers
+
+
+def test_files_of_one_name_in_several_folders_are_several_hosts(tmp_path: Path) -> None:
+    for folder in ("esx-01", "esx-02", "site/esx-02"):
+        (tmp_path / folder).mkdir(parents=True)
+        write(tmp_path / folder, "cpuid.txt")
+    write(tmp_path, "esx-03.txt")
+    write(tmp_path, "esx-03.raw")
+    names = [host.name for host in import_draft.read_sources([tmp_path]).hosts]
+    assert sorted(names) == ["esx-01", "esx-02", "esx-02-2", "esx-03", "esx-03"]
+
+
+def test_a_cluster_that_is_made_has_the_mode_that_its_hosts_run_under() -> None:
+    runs = {"datacenter": "Milano", "current_evc_mode": "intel-merom"}
+    found = draft(
+        plan(),
+        captured("a", cluster="One", **runs),
+        captured("b", cluster="One", **(runs | {"current_evc_mode": None})),
+        captured("c", cluster="Two", **runs),
+        captured("d", cluster="Two", **(runs | {"current_evc_mode": "intel-penryn"})),
+        captured("e", cluster="Cluster A", **runs),
+    )
+    made = import_draft.outcome(found, plan()).plan.datacenters[0].clusters
+    assert [(c.name, c.evc_mode, c.present_evc_mode) for c in made] == [
+        ("Cluster A", None, None),
+        ("One", "intel-merom", "intel-merom"),
+        ("Two", None, None),
+    ]
+
+
+def test_what_is_added_to_one_host_is_for_that_host_only() -> None:
+    before = plan("esx-01.example.com", "esx-02.example.com")
+    empty = import_draft.new_draft(before, "", "New Datacenter", "host-10")
+    one = import_draft.with_sources(empty, before, Sources((captured("whatever", NEHALEM),)))
+    assert one.ticked == {0}
+    many = (captured("esx-02", NEHALEM), captured("esx-01", NEHALEM), captured("x", NEHALEM))
+    found = import_draft.with_sources(empty, before, Sources(many))
+    assert {each.host_id for each in found.found} == {"host-10"}
+    assert found.ticked == {1}
+    after = import_draft.outcome(found, before)
+    assert after.subjects == {"host-10"}
+    assert len([h for _, _, h in hosts(after.plan) if h.evidence]) == 1
+    with pytest.raises(KeyError):
+        import_draft.new_draft(before, "", "x", "domain-c2")
