@@ -196,11 +196,15 @@ def _below(version: int | None, other: int) -> bool:
 
 
 def _under(mode: EvcMode | None, found: Bits, modes: ModeTable) -> Bits:
-    """What a machine has that was powered on under a mode, on a host with these features."""
+    """What a machine has that was powered on under a mode, on a host with these features.
+
+    What the mode requires the machine has, even where its host is said to lack it: it need not have been
+    powered on there.
+    """
     mask = None if mode is None else mask_of(mode, modes)
     if mode is None or mode.requires is None or mask is None:
         return Bits(np.zeros_like(found.values), found.no)
-    required = feature_row(mode.requires) & ~found.no
+    required = feature_row(mode.requires)
     rest = mask.shown & ~required
     return Bits(required | (rest & found.yes), required | mask.hidden | found.no | (rest & found.known))
 

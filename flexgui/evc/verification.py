@@ -189,7 +189,10 @@ class _Verifying:
                 return None
             text = {"host": HOSTS_OWN, "hypervisor": HYPERVISORS, "asked": ASKED}[kind]
             return self._told(one, real, None, seen, Kind.NOT_PASSED_ON, text)
-        if expects is None or (not governed and expects and not seen):
+        if not governed and real is not False and not self._by_version(one):
+            # Modes are not known to govern it: whether it is there is no failure, either way.
+            expects = None
+        if expects is None:
             if real == seen or (real is None and not seen):
                 return None
             return self._told(one, real, None, seen, Kind.NOT_KNOWN, self._why_open(one))
@@ -218,16 +221,19 @@ class _Verifying:
         }
         return Difference(one, real, expects, seen, kind, Said(text, words))
 
-    def _why_hidden(self, one: Field) -> str:
+    def _by_version(self, one: Field) -> bool:
+        """Whether the machine's hardware version keeps a feature from it."""
         absent, _ = without_version(self.expected.guest.hardware_version)
-        return OLD_VERSION if one.name in row_features(absent) else HIDDEN
+        return one.name in row_features(absent)
+
+    def _why_hidden(self, one: Field) -> str:
+        return OLD_VERSION if self._by_version(one) else HIDDEN
 
     def _why_visible(self, one: Field, real: bool | None) -> str:
         guest = self.expected.guest
         if real is False:
             return NOT_IN_HARDWARE
-        absent, _ = without_version(guest.hardware_version)
-        if one.name in row_features(absent):
+        if self._by_version(one):
             return VERSION_CHANGED
         cpu = self.expected.host.cpu
         mechanism = None if cpu is None else masking(cpu)
