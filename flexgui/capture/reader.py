@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from flexgui.capture import aida64, cpuid_raw, libvirt_xml, refused, vsphere
+from flexgui.capture import aida64, cpuid_raw, delimited, libvirt_xml, refused, spreadsheet, vsphere
 from flexgui.capture.captured import CapturedHost, named
 from flexgui.capture.folders import Skipped, files_in
 from flexgui.errors import InputError, printable
@@ -41,10 +41,10 @@ class BinaryReader(Protocol):
     def read(self, content: bytes, source: str) -> list[CapturedHost]: ...
 
 
-READERS: Final[tuple[Reader, ...]] = (refused, cpuid_raw, aida64, libvirt_xml, vsphere)
+READERS: Final[tuple[Reader, ...]] = (refused, cpuid_raw, aida64, libvirt_xml, vsphere, delimited)
 """Tried in this order; the first that recognises a text reads it."""
 
-BINARY_READERS: Final[tuple[BinaryReader, ...]] = ()
+BINARY_READERS: Final[tuple[BinaryReader, ...]] = (spreadsheet,)
 """Tried before the others."""
 
 FORMATS: Final = tuple(
@@ -168,9 +168,10 @@ def _read(content: bytes, source: str) -> list[CapturedHost]:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a capture: UTF-8, UTF-16 with a byte order mark (as PowerShell writes it), or Latin-1.
+    """The text of a capture: UTF-8, UTF-16 with a byte order mark (as PowerShell writes it), or Windows-1252.
 
-    Latin-1 is allowed only for AIDA64 dumps: older ones carry names of boards in the codepage of Windows.
+    Windows-1252 is allowed only for AIDA64 dumps, which carry names of boards in it, and for tables, which
+    Excel writes in it.
 
     Raises:
         InputError: the content is empty, binary, or in another encoding.
@@ -179,8 +180,8 @@ def decoded(content: bytes) -> str:
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        text = "" if wide else content.decode("latin-1")
-        if "\0" not in text and not aida64.recognises(text):
+        text = "" if wide else content.decode("cp1252", "replace")
+        if "\0" not in text and not (aida64.recognises(text) or delimited.recognises(text)):
             raise InputError(
                 f"The text is not in {'UTF-16' if wide else 'UTF-8'}.",
                 "Save it as UTF-8.",

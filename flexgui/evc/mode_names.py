@@ -15,15 +15,18 @@ _MARKS: Final = re.compile(r"[®™©]|\((?:r|tm|c)\)")
 _FILLING: Final = re.compile(r"[^a-z0-9]+")
 
 
-def mode_key(text: str) -> str | None:
+def mode_key(text: str, *, cut: bool = False) -> str | None:
     """The key of the mode that a text names, or None where it names none.
 
     Understood are the keys (`intel-broadwell`), also of modes that are not known here, and every label of
     the built-in modes, with or without trademarks, quotes and the word "Generation": `Intel® "Broadwell"
     Generation`, `Broadwell`, `Intel Xeon Core 2 (45nm)`, `AMD Opteron Gen. 3 (no 3DNow!)`. What vSphere adds
-    in parentheses, such as `(Xeon® Core™2)`, may be there or not.
+    in parentheses, such as `(Xeon® Core™2)`, may be there or not. A text that may be `cut` short names no
+    mode if it could go on to another.
     """
     text = " ".join(text[: _LONGEST + 1].lower().split())
+    if cut and _goes_on(text):
+        return None
     if _KEY.fullmatch(text):
         return text
     if not text or len(text) > _LONGEST:
@@ -33,6 +36,12 @@ def mode_key(text: str) -> str | None:
     if found is None and "3dnow" not in text:
         found = names.get(_plain(_PARENTHESES.sub(" ", _MARKS.sub("", text))))
     return found
+
+
+def _goes_on(text: str) -> bool:
+    """Whether the names of several modes begin with a text."""
+    start = _plain(text)
+    return len({key for name, key in _names().items() if name.startswith(start)}) > 1
 
 
 @lru_cache(maxsize=1)

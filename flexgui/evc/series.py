@@ -85,32 +85,33 @@ def series() -> tuple[Series, ...]:
     )
 
 
-def find_brand(brand: str) -> tuple[Series, ...]:
+def find_brand(brand: str, *, cut: bool = False) -> tuple[Series, ...]:
     """The series that a brand string may belong to: several where the brand does not decide, or none.
 
     Brand strings are understood as processors, vCenter and RVTools write them, and without their makers,
-    trademarks and clocks.
+    trademarks and clocks. Of one that may be `cut` short, every series that it could go on to is one.
     """
     text = _plain(brand)
-    found = tuple(each for each in series() if _pattern(each).fullmatch(text)) if text else ()
+    cut = cut and "@" not in brand
+    found = tuple(each for each in series() if _pattern(each, cut).fullmatch(text)) if text else ()
     if not found and (shorter := _CLOCK_BEHIND.sub("", text)) != text:
-        return tuple(each for each in series() if _pattern(each).fullmatch(shorter))
+        return tuple(each for each in series() if _pattern(each, cut).fullmatch(shorter))
     return found
 
 
 @lru_cache(maxsize=4096)
-def branded(brand: str, max_evc_mode: str | None = None) -> Branded:
+def branded(brand: str, max_evc_mode: str | None = None, *, cut: bool = False) -> Branded:
     """The processor of a brand string, and of the highest mode that a vCenter measured (its key), if any.
 
     What was measured wins over what the brand promises: a series that cannot support the measured mode is no
-    candidate. Of an unknown brand only the maker is known, where it is named.
+    candidate. Of an unknown brand only the maker is known, where it is named. `cut`: see `find_brand`.
     """
     brand = " ".join(brand.split())
-    named = find_brand(brand)
+    named = find_brand(brand, cut=cut)
     candidates = tuple(each for each in named if max_evc_mode is None or _may_support(each, max_evc_mode))
     if candidates:
         return Branded(assumed_cpu(*candidates, brand=brand, max_evc_mode=max_evc_mode), candidates)
-    makers = {each.vendor for each in named} or _makers(brand)
+    makers = {each.vendor for each in named} or makers_named(brand)
     if not makers and max_evc_mode is not None:
         makers = {max_evc_mode.partition("-")[0]}
     vendor = makers.pop() if len(makers) == 1 else None
@@ -209,35 +210,37 @@ _SPLIT_E7: Final = re.compile(r"\b(e7-) +(?=\d)")
 _MAKERS: Final = {"intel": "intel", "amd": "amd", "hygon": "hygon", "zhaoxin": "zhaoxin"}
 
 
-def _makers(brand: str) -> set[str]:
+def makers_named(brand: str) -> set[str]:
+    """The makers (`intel`, `amd`, others that have no modes) whose names are words of a brand string."""
     words = set(re.findall(r"[a-z]+", _MARKS.sub(" ", brand).lower()))
     return {maker for word, maker in _MAKERS.items() if word in words}
 
 
 @cache
-def _pattern(each: Series) -> re.Pattern[str]:
-    """The templates of a series as a regular expression for what `_plain` returns."""
-    return re.compile("|".join(template_pattern(template) for template in each.brands))
+def _pattern(each: Series, cut: bool) -> re.Pattern[str]:
+    """The templates of a series as a regular expression for what `_plain` returns, or for its beginnings."""
+    return re.compile("|".join(template_pattern(template, cut=cut) for template in each.brands))
 
 
-_PARTS: Final = re.compile(r"(\()|(\) ?)|(\[[^]]*\])|\{([^}]*)\}|(#)|(\*)|(.)")
+_PARTS: Final = re.compile(r"\(([^)]*)\) |(\[[^]]*\])|\{([^}]*)\}|(#)|(\*)|(.)")
 
 
-def template_pattern(template: str) -> str:
-    """The regular expression of a template; `resources/cpu_series.tsv` explains the notation."""
+def template_pattern(template: str, *, cut: bool = False) -> str:
+    """The regular expression of a template; `resources/cpu_series.tsv` explains the notation.
+
+    `cut`: it matches all beginnings of what the template stands for.
+    """
     parts: list[str] = []
-    for opening, closing, one_of, perhaps, digit, ending, other in _PARTS.findall(template.lower()):
-        if opening:
-            parts.append("(?:")
-        elif closing:
-            parts.append(" )?" if closing.endswith(" ") else ")?")
+    for word, one_of, perhaps, digit, ending, other in _PARTS.findall(template.lower()):
+        if word:
+            parts.append(f"(?:{re.escape(word)} )?")
         elif digit:
             parts.append(r"\d")
         elif ending:
             parts.append(r"(?: ?[a-z+]{1,4})?")
         else:
             parts.append(one_of or (f"[{perhaps}]?" if perhaps else re.escape(other)))
-    return "".join(parts)
+    return "(?:".join(parts) + ")?" * (len(parts) - 1) if cut else "".join(parts)
 
 
 def _signature(text: str) -> Signature:
