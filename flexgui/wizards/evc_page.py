@@ -18,13 +18,16 @@ from PySide6.QtWidgets import (
 
 from flexgui.capture.reader import read_capture
 from flexgui.errors import InputError
+from flexgui.evc.modes import EvcMode
 from flexgui.evc.pool import Member
 from flexgui.evc.recommendation import Verdict, verdict
 from flexgui.evc.releases import offered_modes
-from flexgui.evc.support import Answer, assess
+from flexgui.evc.support import Answer, assess, support
 from flexgui.plan.inventory import modes_of
+from flexgui.rules.finding import Finding
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.processor_text import hidden_advice
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import Candidate, ClusterDraft
 from flexgui.wizards.evc_choice import EvcChoice, Question, fit_to_rows
@@ -101,6 +104,11 @@ class EvcPage(StepPage[ClusterDraft]):
             "In this release EVC is switched on in the finished cluster's settings (paper, figs. 16, 17)."
         )
 
+    def findings(self) -> Sequence[Finding]:
+        """Those of the step, and that candidates of one model differ: the same microcode comes first."""
+        alike = (f for f in self.shell.findings.about(self.draft.cluster.id) if f.rule == "host.microcode")
+        return (*super().findings(), *alike)
+
     def load(self) -> None:
         self._show()
 
@@ -166,7 +174,14 @@ class EvcPage(StepPage[ClusterDraft]):
             symbol, text = self._verdict(verdict(member, mode, modes, offered))
             item.setText(3, text)
             item.setIcon(3, icon(symbol, symbol))
-        item.setToolTip(3, item.text(3))
+        tips = [] if mode is None else self._tips(candidate, mode)
+        item.setToolTip(3, "\n".join((item.text(3), *tips)))
+
+    def _tips(self, candidate: Candidate, mode: EvcMode) -> list[str]:
+        """What hides features of a candidate that the mode requires, and what to do."""
+        if candidate.cpu is None or candidate.host.cpu_assumed:
+            return []
+        return hidden_advice(candidate.cpu, support(candidate.cpu, mode, modes_of(self.shell.document.plan)))
 
     def _verdict(self, found: Verdict) -> tuple[str, str]:
         if found.wrong_vendor:
@@ -174,6 +189,10 @@ class EvcPage(StepPage[ClusterDraft]):
         if found.answer is Answer.NO:
             return "error", self.tr("lacks {0}").format(", ".join(found.missing))
         if found.answer is Answer.UNKNOWN:
+            if found.unknown and not found.unknown_leaves:
+                return "unknown", self.tr("cannot tell: {0}, which no capture shows").format(
+                    ", ".join(found.unknown)
+                )
             if not found.unknown_leaves:
                 return "unknown", self.tr("cannot tell: what the mode contains is not published")
             return "unknown", self.tr("cannot tell: {0}; collect CPUID leaf {1}").format(
