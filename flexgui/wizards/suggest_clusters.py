@@ -51,8 +51,9 @@ class Checked:
 class SuggestClustersDialog(QDialog):
     """Which hosts take part, how many clusters to make of them, and what follows.
 
-    The plan that OK would lead to is checked off the GUI thread; an error that it would bring keeps OK
-    disabled. `clusters_created` is emitted with the id of the first new cluster.
+    The plan that OK would lead to is checked off the GUI thread; an error that it would bring disables OK.
+    Pressed before the check is over, OK waits for it. `clusters_created` is emitted with the id of the first
+    new cluster.
     """
 
     clusters_created = Signal(str)
@@ -66,7 +67,7 @@ class SuggestClustersDialog(QDialog):
         self._destinations: dict[str, str] = {}
         self._assessments = Assessments()
         self._checker = DraftChecker()
-        self._checking = self._stale = self._showing = False
+        self._checking = self._stale = self._showing = self._accepting = False
         self._checked: Checked | None = None
         self.setObjectName("suggest_clusters")
         self.setWindowTitle(self.tr("Suggest Clusters"))
@@ -115,6 +116,7 @@ class SuggestClustersDialog(QDialog):
         right = _column(_row(number_caption, None, self.maker_caption, self.maker), self.numbers, self.advice)
         top = QSplitter(Qt.Orientation.Horizontal)
         top.setChildrenCollapsible(False)
+        top.setHandleWidth(12)
         top.addWidget(left)
         top.addWidget(right)
         top.setStretchFactor(0, 1)
@@ -176,6 +178,7 @@ class SuggestClustersDialog(QDialog):
         self.draft = draft
         self.outcome = suggest_draft.outcome(draft, self._plan)
         self._checked = None
+        self._accepting = False
         self._show()
         self._check()
 
@@ -222,6 +225,9 @@ class SuggestClustersDialog(QDialog):
         self._checked = checked
         self.panel.show_texts(self._what_follows())
         self._show_ok()
+        if self._accepting:
+            self._accepting = False
+            self.accept()
 
     def _what_follows(self) -> list[tuple[str, str]]:
         """What to know of the clusters, and one line for each kind of finding that they bring."""
@@ -230,9 +236,11 @@ class SuggestClustersDialog(QDialog):
         for suggestion in self.outcome.suggestions:
             k = suggest_draft.number_of(self.draft, suggestion)
             texts += [(remark.severity, remark.text) for remark in speech.remarks(suggestion, k)]
+        blocked = self._blocked()
         by_rule: dict[tuple[str, str], list[Finding]] = {}
         for finding in self._checked.findings if self._checked is not None else ():
-            by_rule.setdefault((finding.rule, finding.template), []).append(finding)
+            if sentence(finding) != blocked:  # that stands beside the buttons; once is enough
+                by_rule.setdefault((finding.rule, finding.template), []).append(finding)
         for own in by_rule.values():
             text = sentence(own[0])
             if len(own) > 1:
@@ -240,21 +248,20 @@ class SuggestClustersDialog(QDialog):
                 text = more.format(sentence=text, count=len(own) - 1)
             texts.append((own[0].severity.value, text))
         texts.sort(key=lambda each: severity_rank(each[0]))
-        if not texts:
+        if not texts and not blocked:
             texts.append(("ok", self.tr("Nothing speaks against these clusters.")))
         return texts[:LONGEST_LIST]
 
     def _blocked(self) -> str:
-        """Why OK is disabled; empty where it is not."""
+        """Why OK is disabled; empty where it is not, or where the check is not over."""
         if not self.draft.candidates:
             return self.tr("This datacenter has no host. Add or import some first.")
         if not self.draft.ticked:
             return self.tr("No host takes part. Tick those that are to come into the new clusters.")
         if not self.outcome.clusters:
             return self.tr("No mode fits any of these hosts for certain. What follows says why.")
-        if self._checked is None:
-            return self.tr("The plan that this leads to is being checked.")
-        errors = [f for f in self._checked.findings if f.severity is Severity.ERROR]
+        found = self._checked.findings if self._checked is not None else ()
+        errors = [f for f in found if f.severity is Severity.ERROR]
         return sentence(errors[0]) if errors else ""
 
     # --- what is shown
@@ -337,10 +344,11 @@ class SuggestClustersDialog(QDialog):
         self.ok.setText(text if count else self.tr("Create Clusters"))
         blocked = self._blocked()
         self.ok.setEnabled(not blocked)
-        self.ok.setToolTip(blocked)
-        if blocked and (self._checked is not None or not self.outcome.clusters):
+        checking = self._checked is None and not blocked
+        self.ok.setToolTip(self.tr("The plan that this leads to is being checked.") if checking else blocked)
+        if blocked:
             self.trouble.set_message("error" if self.outcome.clusters else "info", blocked)
-        elif not blocked:
+        elif not checking:
             self.trouble.clear()
 
     def _goes_to(self, candidate: Candidate) -> str:
@@ -353,6 +361,9 @@ class SuggestClustersDialog(QDialog):
     def accept(self) -> None:
         """Make the clusters and move the hosts, unless something keeps them from it."""
         if self._blocked():
+            return
+        if self._checked is None:
+            self._accepting = True
             return
         clusters = self.outcome.clusters
         name = self.tr("Create {clusters}").format(clusters=words.counted(Cluster, len(clusters)))

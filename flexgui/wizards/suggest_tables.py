@@ -132,7 +132,9 @@ class NumbersTable(RowsView[NumberRow]):
                 ),
                 width=BAR_WIDTH + 64,
             ),
-            Column[NumberRow](tr("The last cluster"), lambda r: r.gain, tip=lambda r: r.sentence, width=260),
+            Column[NumberRow](
+                tr("Against one cluster fewer"), lambda r: r.gain, tip=lambda r: r.sentence, width=260
+            ),
         )
         self.numbers: RowsModel[NumberRow] = RowsModel(columns, lambda r: r.k)
         super().__init__(self.numbers, "suggest_numbers", parent)
