@@ -115,22 +115,21 @@ class Cpu:
         """`register_state` of several registers, in one look at the names."""
         present, absent = _named_bits(self.present), _named_bits(self.absent)
         masked = self.may_be_masked
+        run_time, measured = _run_time_bits(), self.measured
         states = []
+        leaf: Leaf | None = None
+        registers: Registers | None = None
         for key in keys:
-            value, known = self._measured_state(key) if self.measured else (0, 0)
+            if measured and leaf != key[:2]:
+                leaf = key[:2]
+                registers = _NOTHING if _beyond_the_end(self.table, *leaf) else self.table.get(*leaf)
+            value, known = (0, 0) if registers is None else (registers[key[2]], FULL)
             if masked:
                 known &= value
             value = value & known | present.get(key, 0) & ~known
-            known = (known | present.get(key, 0) | absent.get(key, 0)) & ~_run_time_bits().get(key, 0)
+            known = (known | present.get(key, 0) | absent.get(key, 0)) & ~run_time.get(key, 0)
             states.append((value & known, known))
         return states
-
-    def _measured_state(self, key: RegisterKey) -> tuple[int, int]:
-        leaf, subleaf, register = key
-        if _beyond_the_end(self.table, leaf, subleaf):
-            return 0, FULL
-        registers = self.table.get(leaf, subleaf)
-        return (0, 0) if registers is None else (registers[register], FULL)
 
     def has(self, name: str) -> bool | None:
         """Whether the processor has a feature (vSphere's name); None where that cannot be told."""

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-import numpy as np
-
 from flexgui.cpuid.catalogue import RUN_TIME_FLAGS, RegisterKey, catalogue
 from flexgui.cpuid.cpu import Cpu, described
 from flexgui.cpuid.registers import CpuidTable
 from flexgui.cpuid.signature import generation
 from flexgui.evc.modes import EvcMode, ModeTable, maker
-from flexgui.evc.support import Row, cpu_rows, feature_registers, feature_row, row_features, vendor_of
+from flexgui.evc.packed import Packed, feature_registers, joined, pack, packed, unpack
+from flexgui.evc.support import vendor_of
 from flexgui.translate import QT_TRANSLATE_NOOP
 
 EvidenceKind = Literal["registers", "features", "maxEVCModeKey", "brand"]
@@ -68,7 +67,7 @@ def ranked(evidence: Sources) -> list[int]:
 
     def rank(place: int) -> tuple[int, bool, int, str]:
         kind, cpu = evidence[place]
-        known = int(np.bitwise_count(cpu_rows(cpu)[1]).sum())
+        known = packed(cpu)[1].bit_count()
         return STRENGTH.index(kind), cpu.may_be_masked, -known, cpu.fingerprint
 
     return sorted(range(len(evidence)), key=rank)
@@ -392,36 +391,34 @@ def _between(evidence: Sources, source: int, other: int, modes: ModeTable) -> It
 def _of_features(
     cpu: Cpu, other_cpu: Cpu, source: int, other: int, modes: ModeTable
 ) -> Iterator[Disagreement]:
-    (values, known), (other_values, other_known) = cpu_rows(cpu), cpu_rows(other_cpu)
+    (values, known), (other_values, other_known) = packed(cpu), packed(other_cpu)
     compared = known & other_known & _instructions()
     if cpu.may_be_masked or other_cpu.may_be_masked:
         # A hypervisor also adds features that it provides itself (x2APIC, UMIP).
-        compared = compared & feature_row(modes.governed.get(vendor_of(cpu, modes) or "", ()))
+        compared = compared & pack(modes.governed.get(vendor_of(cpu, modes) or "", ()))
     for bits, here, there in (
         (values & ~other_values & compared, source, other),
         (other_values & ~values & compared, other, source),
     ):
-        names = row_features(bits)
-        if names:
-            yield Disagreement("features", here, there, source, features=names)
+        if bits:
+            yield Disagreement("features", here, there, source, features=unpack(bits))
 
 
 @cache
-def _instructions() -> Row:
+def _instructions() -> Packed:
     """The named flags of the leaves that tell instructions, not power and clock."""
     bits = []
     for key in feature_registers():
         leaf, subleaf, _ = key
         tells = leaf in (1, 7, 0x8000_0001, 0x8000_0008) or (leaf, subleaf) == (0xD, 1)
         bits.append(catalogue().flag_bits(key) if tells else 0)
-    hypervisor = feature_row(("HYPERVISOR",))
-    return np.array(bits, np.uint32) & ~hypervisor
+    return joined(bits) & ~pack(("HYPERVISOR",))
 
 
 def _lacking(cpu: Cpu, mode: EvcMode) -> tuple[str, ...]:
     """What a mode requires and a processor is known to lack."""
-    values, known = cpu_rows(cpu)
-    return row_features(feature_row(mode.requires or ()) & known & ~values)
+    values, known = packed(cpu)
+    return unpack(pack(mode.requires or ()) & known & ~values)
 
 
 def _exclude(mode: EvcMode, other: EvcMode) -> bool:

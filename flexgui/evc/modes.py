@@ -7,11 +7,12 @@ AMD's do not. What a mode requires of a host and what it exposes to virtual mach
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from flexgui.cpuid.catalogue import catalogue
+from flexgui.identity import cached_by_identity
 from flexgui.resources import read_text
 
 MAKERS = {"intel": "Intel", "amd": "AMD"}
@@ -69,7 +70,10 @@ class EvcMode:
             return True
         if self.requires is None or other.requires is None or self.vendor != other.vendor:
             return False
-        return set(self.requires) >= set(other.requires)
+        return _set(self.requires) >= _set(other.requires)
+
+
+_set: Callable[[tuple[str, ...]], frozenset[str]] = cached_by_identity(256)(frozenset)
 
 
 class ModeTable:

@@ -12,7 +12,8 @@ from flexgui.cpuid.cpu import Cpu, combine_flags, described
 from flexgui.cpuid.registers import Leaf
 from flexgui.evc.evidence import EvidenceKind, kind_of
 from flexgui.evc.modes import MAKERS, EvcMode, ModeTable
-from flexgui.evc.support import Answer, Support, feature_row, loses, matrix, support, vendor_of
+from flexgui.evc.packed import pack, packed
+from flexgui.evc.support import Answer, Support, loses, support, vendor_of
 
 UNKNOWN: Final = described(Cpu(fingerprint=""))
 """The processor of a host of which nothing is known."""
@@ -146,13 +147,13 @@ class _Alike:
     """
 
     def __init__(self, members: Sequence[Member], vendor: str, modes: ModeTable) -> None:
-        governed = feature_row(name for names in _governed(vendor, modes) for name in names)
+        governed = pack(name for names in _governed(vendor, modes) for name in names)
         distinct = {member.cpu.fingerprint: member.cpu for member in members}
-        values, known = matrix(list(distinct.values()))
         of: dict[object, Cpu] = {}
         self._of_cpu: dict[str, Cpu] = {}
-        for cpu, value, bits in zip(distinct.values(), values & governed, known & governed, strict=True):
-            key = value.tobytes(), bits.tobytes(), cpu.vendor, cpu.max_evc_mode
+        for cpu in distinct.values():
+            values, known = packed(cpu)
+            key = values & governed, known & governed, cpu.vendor, cpu.max_evc_mode
             self._of_cpu[cpu.fingerprint] = of.setdefault(key, cpu)
         self.cpus = list(of.values())
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
-from flexgui.cpuid.catalogue import RegisterKey, catalogue
+from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode, ModeTable
+from flexgui.evc.packed import Packed, as_bytes, column, feature_registers, pack, pack_once, packed, unpack
 
-Row = npt.NDArray[np.uint32]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["column", "feature_registers"]  # they belong to rows, too
+
+Row: TypeAlias = "npt.NDArray[np.uint32]"
 """One word for each feature register, in the order of `feature_registers()`: shape (registers,)."""
 
 
@@ -65,49 +68,20 @@ class Assessment:
         return [s.mode.key for s in self.supports if s.answer is answer]
 
 
-@cache
-def feature_registers() -> tuple[RegisterKey, ...]:
-    """The registers of feature flags, which are the columns of every pool matrix."""
-    return catalogue().feature_registers
-
-
-@cache
-def column(key: RegisterKey) -> int:
-    return feature_registers().index(key)
-
-
 def feature_row(features: Iterable[str]) -> Row:
     """Features (vSphere's names) as a row of register words."""
-    row = np.zeros(len(feature_registers()), np.uint32)
-    for name in features:
-        field = catalogue()[name]
-        row[column(field.key)] |= np.uint32(field.mask)
+    row: Row = _matrix([pack(features)])[0]
     return row
 
 
 def row_features(row: Row) -> tuple[str, ...]:
     """The names of the bits set in a row."""
-    names: list[str] = []
-    for number in np.flatnonzero(row):
-        names += catalogue().names(feature_registers()[number], int(row[number]))
-    return tuple(names)
-
-
-_rows: OrderedDict[str, tuple[Cpu, Row, Row]] = OrderedDict()
-_ROWS_KEPT = 4096
+    return unpack(int.from_bytes(row.astype("<u4").tobytes(), "little"))
 
 
 def cpu_rows(cpu: Cpu) -> tuple[Row, Row]:
-    """(values, known) of a processor over all feature registers; kept by fingerprint."""
-    found = _rows.get(cpu.fingerprint)
-    if found is not None and found[0] is cpu:
-        return found[1], found[2]
-    states = cpu.register_states(feature_registers())
-    values = np.array([value for value, _ in states], np.uint32)
-    known = np.array([known for _, known in states], np.uint32)
-    _rows[cpu.fingerprint] = cpu, values, known
-    if len(_rows) > _ROWS_KEPT:
-        _rows.popitem(last=False)
+    """(values, known) of a processor over all feature registers."""
+    values, known = _matrix(packed(cpu))
     return values, known
 
 
@@ -126,21 +100,21 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
         return Support(
             mode, Answer.YES if highest is not None and highest.key == mode.key else Answer.UNKNOWN
         )
-    values, known = cpu_rows(cpu)
-    required = feature_row(mode.requires)
-    missing = row_features(required & known & ~values)
+    values, known = packed(cpu)
+    required = pack_once(mode.requires)
+    missing = required & known & ~values
     if missing:
-        return Support(mode, Answer.NO, missing)
+        return Support(mode, Answer.NO, unpack(missing))
     open_bits = required & ~known
-    if not open_bits.any() and not mode.other_requirements:
+    if not open_bits and not mode.other_requirements:
         if vendor is None:
             return Support(mode, Answer.UNKNOWN, unknown_leaves=("0.0",))
         return Support(mode, Answer.YES)
     if highest is not None and highest.includes(mode):
         return Support(mode, Answer.YES)
     if highest is not None and highest.requires is not None:
-        open_bits = open_bits & ~feature_row(highest.requires)
-    open_features = row_features(open_bits)
+        open_bits &= ~pack_once(highest.requires)
+    open_features = unpack(open_bits)
     leaves = dict.fromkeys(
         f"{leaf:X}.{subleaf:X}" for name in open_features for leaf, subleaf, _ in [catalogue()[name].key]
     )
@@ -185,14 +159,14 @@ def known_features(cpu: Cpu, modes: ModeTable) -> Known:
     Where neither register nor name tells, `max_evc_mode` does, exactly as in `support`: the processor has
     what the mode requires; of the rest nothing is known.
     """
-    governed = modes.governed.get(vendor_of(cpu, modes) or "", frozenset())
-    values, known = cpu_rows(cpu)
+    governed = pack(modes.governed.get(vendor_of(cpu, modes) or "", ()))
+    values, known = packed(cpu)
     highest = modes.get(cpu.max_evc_mode)
     if highest is not None and highest.requires is not None:
-        stated = feature_row(highest.requires) & ~known
-        values = values | stated
-        known = known | stated
-    return Known(governed.intersection(row_features(values)), governed.intersection(row_features(known)))
+        stated = pack_once(highest.requires) & ~known
+        values |= stated
+        known |= stated
+    return Known(frozenset(unpack(values & governed)), frozenset(unpack(known & governed)))
 
 
 def loses(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> tuple[str, ...]:
@@ -213,8 +187,12 @@ def gains(lower: EvcMode, upper: EvcMode) -> tuple[str, ...]:
 
 def matrix(cpus: Sequence[Cpu]) -> tuple[Row, Row]:
     """(values, known) of several processors: two uint32 arrays of shape (processors, registers)."""
-    width = len(feature_registers())
-    if not cpus:
-        return np.zeros((0, width), np.uint32), np.zeros((0, width), np.uint32)
-    rows = [cpu_rows(cpu) for cpu in cpus]
-    return np.stack([values for values, _ in rows]), np.stack([known for _, known in rows])
+    both = [packed(cpu) for cpu in cpus]
+    return _matrix([values for values, _ in both]), _matrix([known for _, known in both])
+
+
+def _matrix(rows: Sequence[Packed]) -> Row:
+    import numpy as np  # takes longer to import than a small pool to weigh
+
+    words = np.frombuffer(b"".join([as_bytes(row) for row in rows]), "<u4")
+    return words.astype(np.uint32).reshape(len(rows), len(feature_registers()))
