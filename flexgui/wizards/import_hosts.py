@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QTabWidget,
@@ -40,12 +39,13 @@ from flexgui.widgets.name_list import joined
 from flexgui.widgets.quiet_inputs import QuietCombo
 from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.table import RowsModel, RowsView
-from flexgui.widgets.task import Report, Task, run_task
+from flexgui.widgets.task import Report, run_task
 from flexgui.wizards import import_draft
 from flexgui.wizards.cpu_card import CpuCard
 from flexgui.wizards.host_draft import captured
 from flexgui.wizards.import_draft import Found, ImportDraft, Outcome
 from flexgui.wizards.import_table import FoundTable, skipped_columns
+from flexgui.wizards.reading_line import ReadingLine
 from flexgui.wizards.shell import LONGEST_LIST, FindingsPanel
 
 FILTER_DELAY_MS = 150
@@ -86,8 +86,7 @@ class ImportDialog(QDialog):
         self._document = document
         self._plan = document.plan
         self._checker = DraftChecker()
-        self._reading: Task | None = None
-        self._busy = self._checking = self._stale = False
+        self._checking = self._stale = False
         self._weighed: Weighed | None = None
         self.draft = import_draft.new_draft(document.plan, parent_id, self.tr("New Datacenter"), host_id)
         place = find(document.plan, host_id or None)
@@ -193,23 +192,9 @@ class ImportDialog(QDialog):
 
         self.trouble = MessageLine()
         self.trouble.setObjectName("import_trouble")
-        self.step = QLabel()
-        self.step.setTextFormat(Qt.TextFormat.PlainText)
-        self.progress = QProgressBar()
-        self.progress.setObjectName("import_progress")
-        self.progress.setAccessibleName(self.tr("Reading"))
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumWidth(220)
-        self.stop = self._button("import_stop", self.tr("S&top Reading"), self._stop)
-        working = QHBoxLayout()
-        working.setContentsMargins(0, 0, 0, 0)
-        working.setSpacing(8)
-        working.addWidget(self.progress)
-        working.addWidget(self.step, 1)
-        working.addWidget(self.stop)
-        self.working = QWidget()
-        self.working.setLayout(working)
-        self.working.hide()
+        self.reading = ReadingLine()
+        self.reading.busy_changed.connect(self._show)
+        self.reading.stopped.connect(self._stopped)
 
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.ok = QPushButton(icon("import"), "")
@@ -239,7 +224,7 @@ class ImportDialog(QDialog):
         column.addWidget(self.as_stated)
         column.addWidget(self.target)
         column.addWidget(self.trouble)
-        column.addWidget(self.working)
+        column.addWidget(self.reading)
         column.addLayout(foot)
         self.table.setFocus()
 
@@ -279,7 +264,7 @@ class ImportDialog(QDialog):
 
     def read(self, paths: Sequence[Path]) -> None:
         """Read files and folders, and add what they hold to the table."""
-        if self._busy or not paths:
+        if self.reading.busy or not paths:
             return
         draft, plan, wanted = self.draft, self._plan, tuple(paths)
 
@@ -287,19 +272,13 @@ class ImportDialog(QDialog):
             sources = import_draft.read_sources(wanted, report)
             return import_draft.with_sources(draft, plan, sources)
 
-        self._busy = True
-        self.step.setText(self.tr("Looking for files…"))
-        self.progress.setRange(0, 0)
-        self._show()
-        task = run_task(self, work, self._read, progress=self._show_progress)
-        self._reading = task if self._busy else None
+        self.trouble.clear()
+        self.reading.read(work, self._read)
 
     def _read(self, draft: ImportDraft) -> None:
-        self._busy, self._reading = False, None
         new = len(draft.skipped) - len(self.draft.skipped)
         nothing = len(draft.found) == len(self.draft.found)
         self.draft = replace(self.draft, found=draft.found, skipped=draft.skipped, ticked=draft.ticked)
-        self.trouble.clear()
         if new == 1 and nothing:
             last = draft.skipped[-1]
             self.trouble.set_message("error", f"{last.path.name}: {last.sentence}")
@@ -316,19 +295,8 @@ class ImportDialog(QDialog):
             self.table.setCurrentIndex(self.table.found.index(0, 0))
         self._draft_changed()
 
-    def _show_progress(self, done: int, total: int, name: str) -> None:
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
-        self.step.setText(
-            self.tr("Reading {number} of {total}: {name}").format(number=done + 1, total=total, name=name)
-        )
-
-    def _stop(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-        self._busy, self._reading = False, None
+    def _stopped(self) -> None:
         self.trouble.set_message("info", self.tr("Reading was stopped. Nothing of it was taken."))
-        self._show()
 
     def _ask_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(
@@ -341,7 +309,7 @@ class ImportDialog(QDialog):
         self.read([Path(name)] if name else [])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_paths(event.mimeData()) and not self._busy:
+        if local_paths(event.mimeData()) and not self.reading.busy:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
@@ -471,9 +439,8 @@ class ImportDialog(QDialog):
     def _show(self) -> None:
         """Bring everything but the rows up to date."""
         draft = self.draft
-        self.working.setVisible(self._busy)
         for widget in (self.table, self.tick_all, self.tick_none, self.add_files, self.add_folder):
-            widget.setEnabled(not self._busy)
+            widget.setEnabled(not self.reading.busy)
         states = draft.states_places
         self.as_stated.setEnabled(states)
         self.as_stated.setToolTip(
@@ -511,7 +478,7 @@ class ImportDialog(QDialog):
 
     def blocked_by(self) -> str:
         """Why there is nothing to import now; empty where there is."""
-        if self._busy:
+        if self.reading.busy:
             return self.tr("The files are still being read.")
         if not self.draft.found:
             return self.tr("No host was found. Add files or a folder.")
@@ -545,6 +512,5 @@ class ImportDialog(QDialog):
         self.imported.emit(made.first)
 
     def done(self, result: int) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
+        self.reading.cancel()
         super().done(result)

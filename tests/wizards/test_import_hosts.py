@@ -377,15 +377,15 @@ def test_reading_shows_progress_and_can_be_stopped(
     monkeypatch.setattr(import_draft, "read_capture", slow)
     dialog.read([folder])
     assert begun.wait(10)
-    qtbot.waitUntil(lambda: dialog.progress.maximum() == 5)
-    assert dialog.working.isVisible()
-    assert dialog.step.text() == "Reading 1 of 5: esx-01.txt"
+    qtbot.waitUntil(lambda: dialog.reading.progress.maximum() == 5)
+    qtbot.waitUntil(dialog.reading.isVisible)
+    assert dialog.reading.step.text() == "Reading 1 of 5: esx-01.txt"
     assert dialog.ok.toolTip() == "The files are still being read."
-    qtbot.mouseClick(child(dialog, "import_stop"), LEFT)
+    qtbot.mouseClick(child(dialog, "reading_stop"), LEFT)
     go_on.set()
     QThreadPool.globalInstance().waitForDone()
     qtbot.wait(0)
-    assert not dialog.working.isVisible()
+    assert not dialog.reading.isVisible()
     assert "Nothing of it was taken." in dialog.trouble.text()
     assert cells(dialog, 0) == []
     dialog.read([folder])
