@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 
 from flexgui.capture import CapturedHost, read_text
+from flexgui.capture.linux_flags import feature_names
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu, measured_cpu
 from flexgui.cpuid.registers import CpuidTable, Leaf, Registers
+from flexgui.cpuid.signature import vendor_string
 from flexgui.evc.modes import builtin_modes
 
 Leaves = dict[Leaf, Registers]
@@ -161,6 +163,101 @@ def cpu_feature(core: Leaves) -> list[dict[str, object]]:
 
 def vsphere(core: Leaves, **more: object) -> str:
     return json.dumps({"cpuFeature": cpu_feature(core), **more})
+
+
+def linux_flags(core: Leaves, *also: str) -> list[str]:
+    """The flags that Linux would print for a core, from the program's own table."""
+    cpu = measured_cpu([CpuidTable(core)])
+    names = feature_names(cpu.vendor)
+    return [*also, *(flag for flag, name in names.items() if cpu.has(name))]
+
+
+def proc_cpuinfo(cores: Sequence[Leaves], *, ending: str = "\n", siblings: int | None = None) -> str:
+    text = ""
+    for number, core in enumerate(cores):
+        cpu = measured_cpu([CpuidTable(core)])
+        text += (
+            f"processor\t: {number}\nvendor_id\t: {vendor_string(cpu.table)}\ncpu family\t: {cpu.family}\n"
+            f"model\t\t: {cpu.model}\nmodel name\t: {cpu.brand}\nstepping\t: {cpu.stepping}\n"
+            f"microcode\t: 0x1\ncpu MHz\t\t: 1200.000\nphysical id\t: 0\n"
+            f"siblings\t: {siblings or len(cores)}\n"
+            f"core id\t\t: {number // 2}\ncpu cores\t: {(len(cores) + 1) // 2}\nfpu\t\t: yes\n"
+            f"cpuid level\t: {core[0, 0][0]}\nflags\t\t: {' '.join(linux_flags(core, 'cpuid'))}\n"
+            "bugs\t\t: spectre_v1\nbogomips\t: 1.00\nclflush size\t: 64\npower management:\n\n"
+        )
+    return text.replace("\n", ending)
+
+
+def lscpu_fields(core: Leaves) -> dict[str, str]:
+    cpu = measured_cpu([CpuidTable(core)])
+    return {
+        "Architecture": "x86_64",
+        "CPU(s)": "8",
+        "Vendor ID": vendor_string(cpu.table) or "",
+        "Model name": cpu.brand,
+        "CPU family": str(cpu.family),
+        "Model": str(cpu.model),
+        "Core(s) per socket": "2",
+        "Socket(s)": "2",
+        "Stepping": str(cpu.stepping),
+        "Flags": " ".join(linux_flags(core, "cpuid")),
+        "L3 cache": "32 MiB (1 instance)",
+    }
+
+
+def lscpu_text(core: Leaves) -> str:
+    return "".join(f"{key + ':':<24}{value}\n" for key, value in lscpu_fields(core).items())
+
+
+def lscpu_json(core: Leaves) -> str:
+    return json.dumps(
+        {"lscpu": [{"field": f"{k}:", "data": v} for k, v in lscpu_fields(core).items()]}, indent=3
+    )
+
+
+def libvirt_cpu(
+    model: str, features: Iterable[str], *, vendor: str | None = "Intel", more: str = "", attributes: str = ""
+) -> str:
+    """A `<cpu>` element as `virsh capabilities` has it; with `attributes`, as a domain has it."""
+    policy = " policy='require'" if attributes else ""
+    listed = "".join(f"  <feature{policy} name='{name}'/>\n" for name in features)
+    maker = f"  <vendor>{vendor}</vendor>\n" if vendor else ""
+    return (
+        f"<cpu{attributes}>\n  <arch>x86_64</arch>\n  <model>{model}</model>\n{maker}{more}{listed}</cpu>\n"
+    )
+
+
+def capabilities(
+    model: str, features: Iterable[str], *, signature: tuple[int, int, int] = (6, 106, 6)
+) -> str:
+    """What `virsh capabilities` prints for a host with two sockets of two cores."""
+    family, number, stepping = signature
+    more = (
+        "  <microcode version='17'/>\n"
+        f"  <signature family='{family}' model='{number}' stepping='{stepping}'/>\n"
+        "  <counter name='tsc' frequency='2000000000' scaling='yes'/>\n"
+        "  <topology sockets='1' dies='1' cores='4' threads='1'/>\n"
+    )
+    places = "".join(
+        f"<cpu id='{cpu}' socket_id='{cpu // 4}' die_id='0' core_id='{cpu % 4 // 2}' siblings='{cpu}'/>\n"
+        for cpu in range(8)
+    )
+    return (
+        f"<capabilities>\n\n<host>\n<uuid>00000000</uuid>\n{libvirt_cpu(model, features, more=more)}"
+        f"<power_management/>\n<topology><cells num='1'><cell id='0'><memory unit='KiB'>8</memory>\n"
+        f"<cpus num='8'>\n{places}</cpus></cell></cells></topology>\n</host>\n"
+        "<guest><os_type>hvm</os_type><arch name='x86_64'/></guest>\n</capabilities>\n"
+    )
+
+
+def localcli(cores: Sequence[Leaves], *, signed: bool = False) -> str:
+    """One list of entries for all processors, their subleaves in order."""
+    entries = []
+    for core in cores:
+        for (leaf, _), registers in core.items():
+            values = [v - 2**32 if signed and v >= 2**31 else v for v in (leaf, *registers)]
+            entries.append(dict(zip(("Level", "EAX", "EBX", "ECX", "EDX"), values, strict=True)))
+    return json.dumps(entries)
 
 
 def one(content: str | bytes, source: str = "made up") -> CapturedHost:

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from flexgui.capture import aida64, cpuid_raw, delimited, libvirt_xml, refused, spreadsheet, vsphere
+from flexgui.capture import (
+    aida64,
+    cpuid_decoded,
+    cpuid_raw,
+    delimited,
+    libvirt_cpu,
+    libvirt_xml,
+    localcli,
+    lscpu,
+    proc_cpuinfo,
+    refused,
+    spreadsheet,
+    vsphere,
+)
 from flexgui.capture.captured import CapturedHost, named
 from flexgui.capture.folders import Skipped, files_in
 from flexgui.errors import InputError, printable
@@ -41,7 +54,10 @@ class BinaryReader(Protocol):
     def read(self, content: bytes, source: str) -> list[CapturedHost]: ...
 
 
-READERS: Final[tuple[Reader, ...]] = (refused, cpuid_raw, aida64, libvirt_xml, vsphere, delimited)
+READERS: Final[tuple[Reader, ...]] = (
+    *(refused, cpuid_decoded, cpuid_raw, aida64, proc_cpuinfo),
+    *(libvirt_cpu, libvirt_xml, lscpu, localcli, vsphere, delimited),
+)
 """Tried in this order; the first that recognises a text reads it."""
 
 BINARY_READERS: Final[tuple[BinaryReader, ...]] = (spreadsheet,)

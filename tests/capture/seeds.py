@@ -14,6 +14,12 @@ _TEXTS: Final[dict[str, str]] = {
     "cpuid -r": make.cpuid_raw(_CORES),
     "libvirt": make.libvirt(_CORES[0]),
     "vsphere": make.vsphere(_CORES[0]),
+    "/proc/cpuinfo": make.proc_cpuinfo(_CORES),
+    "lscpu": make.lscpu_text(_CORES[0]),
+    "lscpu -J": make.lscpu_json(_CORES[0]),
+    "localcli": make.localcli(_CORES),
+    "libvirt cpu": make.libvirt_cpu("Icelake-Server", ("vmx", "pcid", "smx")),
+    "virsh capabilities": make.capabilities("Icelake-Server", ("vmx", "pcid", "smx")),
     **{f"aida64 {layout}": make.aida64(_CORES, layout) for layout in make.AIDA64_HEADERS},
     **{
         f"aida64 {layout} implied": make.aida64(_CORES, layout, labelled=False)

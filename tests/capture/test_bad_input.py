@@ -229,24 +229,17 @@ def test_registers_that_are_none(register: object) -> None:
     refused(json.dumps({"cpuFeature": [entry]}))
 
 
-def test_what_shows_no_registers_is_refused_with_what_to_run() -> None:
+def test_decoded_cpuid_is_refused_with_what_to_run() -> None:
     decoded = 'CPU:\n   vendor_id = "GenuineIntel"\n   version information (1/eax):\n      family = 0x6 (6)\n'
     decoded += "   0x00000011 0x00: eax=0x00000000 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n"
-    for text, what in (
-        (decoded, "decoded output of cpuid"),
-        ("processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t: fpu\n", "/proc/cpuinfo"),
-        ('{\n   "lscpu": [\n      {"field": "Architecture:", "data": "x86_64"}]}', "lscpu"),
-        ("Architecture:        x86_64\nCPU op-mode(s): 64-bit\n", "lscpu"),
-    ):
-        error = refused(text)
-        assert what in error.problem
-        assert "cpuid -r" in error.remedy
+    error = refused(decoded)
+    assert "decoded output of cpuid" in error.problem
+    assert "cpuid -r" in error.remedy
 
 
-def test_real_texts_without_registers_are_refused(captures: Path) -> None:
-    for name in ("cpuid-1.txt", "lscpu.json", "proc-cpuinfo.txt"):
-        with pytest.raises(InputError, match="cpuid -r"):
-            read_capture(captures / "cpuid" / name)
+def test_the_real_decoded_cpuid_is_refused(captures: Path) -> None:
+    with pytest.raises(InputError, match="cpuid -r"):
+        read_capture(captures / "cpuid" / "cpuid-1.txt")
 
 
 TEXTS = (
