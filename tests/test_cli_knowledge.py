@@ -96,7 +96,7 @@ def test_other_makers_get_no_mode(vendor: str, eax: int, layout: str, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("vendor", "eax", "mode"), [("GenuineIntel", 0xF06F2, "intel-haswell"), (AMD, 0xBB0F10, "amd-zen2")]
+    ("vendor", "eax", "mode"), [("GenuineIntel", 0xF06F2, "intel-haswell"), (AMD, 0xC00F10, "amd-zen2")]
 )
 def test_unknown_models_are_judged_by_their_features_and_say_so(
     vendor: str, eax: int, mode: str, tmp_path: Path, capsys: Capsys

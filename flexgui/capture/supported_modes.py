@@ -18,7 +18,7 @@ from flexgui.cpuid.catalogue import Field, catalogue
 from flexgui.cpuid.mask_string import MaskString
 from flexgui.cpuid.registers import REGISTER_NAMES
 from flexgui.errors import InputError, printable
-from flexgui.evc.modes import MAKERS, EvcMode
+from flexgui.evc.modes import MAKERS, EvcMode, builtin_modes
 from flexgui.files import read_bytes
 
 LIMIT: Final = 16 * 1024 * 1024
@@ -155,6 +155,7 @@ class _Contents:
 
         label = self._found.get("label")
         text = " ".join(printable(label).split()) if isinstance(label, str) else ""
+        same = builtin_modes().get(self._key)
         read = f"read from a vCenter ({printable(source)})"
         nothing = f"{read}, which gave no contents"
         known = self._states_features
@@ -164,6 +165,8 @@ class _Contents:
             text or self._key,
             self._vendor,
             requires=ordered(self.required) if known else None,
+            label_in_paper=None if same is None else same.label_in_paper,
+            vcf_enum=None if same is None else same.vcf_enum,
             exposes_also=ordered(self.shown.keys() - self.required.keys()) if masked else None,
             hides=ordered(self.hidden) if masked else None,
             other_requirements=tuple(self.other_requirements),

@@ -98,7 +98,7 @@ def hidden(cpu: Cpu) -> tuple[Hidden, ...]:
     signature proves nothing. Source: `resources/silicon_features.tsv`.
     """
     signature = cpu.signature
-    if signature is None or cpu.may_be_masked or cpu.has("HYPERVISOR"):
+    if signature is None or cpu.may_be_masked:
         return ()
     brand = cpu.brand.lower()
     found: dict[str, Hidden] = {}

@@ -23,7 +23,9 @@ class ReleaseCombo(QuietCombo):
         self.setMinimumContentsLength(20)
         for release in reversed(releases().values()):
             self.addItem(release.name, release.key)
-            tip = release.facts or release.name
+            tip = self.tr("{facts}\nProvenance: {provenance}").format(
+                facts=release.facts or release.name, provenance=release.provenance
+            )
             self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 32)
         self.activated.connect(self._choose)
