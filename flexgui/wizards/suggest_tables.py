@@ -240,4 +240,4 @@ class ClustersTable(RowsView[NewCluster]):
         self.setAccessibleName(tr("New clusters"))
         self.setSelectionMode(RowsView.SelectionMode.SingleSelection)
         triggers = RowsView.EditTrigger
-        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.SelectedClicked)
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)

@@ -59,6 +59,7 @@ def test_the_start_is_lean(plan_path: Path) -> None:
         ("datacenter-1", "new_cluster", "NewClusterWizard"),
         ("domain-c2", "add_host", "AddHostWizard"),
         ("domain-c2", "change_evc_mode", "ChangeEvcDialog"),
+        ("datacenter-1", "suggest_clusters", "SuggestClustersDialog"),
     ],
 )
 def test_each_wizard_opens_and_cancel_leaves_no_trace(

@@ -13,6 +13,7 @@ from flexgui.document import Document
 from flexgui.export.target import TARGETS, Target
 from flexgui.plan import edits, storage
 from flexgui.plan.inventory import find
+from flexgui.plan.values import Datacenter
 from flexgui.views.actions import ACTIONS
 from flexgui.views.help import HelpDialog
 from flexgui.views.host_page import HostPage
@@ -80,6 +81,23 @@ def test_wizards_are_asked_for_with_the_object(qtbot: QtBot, window: MainWindow)
         ("host", "datacenter-1"),
     ]
     assert not window.actions_["change_evc_mode"].isEnabled()
+
+
+def test_clusters_are_suggested_for_a_datacenter_with_hosts(qtbot: QtBot, window: MainWindow) -> None:
+    action = window.actions_["suggest_clusters"]
+    for selected in ("datacenter-1", "domain-c2", "host-9", ""):
+        window.select(selected)
+        with qtbot.waitSignal(window.suggest_clusters_requested) as asked:
+            action.trigger()
+        assert asked.args == ["datacenter-1"]
+    window.select("datacenter-1")
+    assert action in window.context_menu().actions()
+    window.document.edit("empty", lambda plan: edits.add_datacenter(plan, Datacenter(id="dc-9", name="Roma")))
+    window.select("dc-9")
+    assert not action.isEnabled()
+    assert "Add hosts to the datacenter first." in action.toolTip()
+    window.select("")
+    assert "Select a datacenter first." in action.toolTip()
 
 
 def test_an_empty_plan_offers_where_to_begin(qtbot: QtBot, window: MainWindow) -> None:
