@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTreeView
@@ -9,15 +11,20 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTreeV
 from flexgui.widgets.icons import icon
 
 
-def add_copy_action(view: QAbstractItemView) -> QAction:
-    """Give `view` a Copy action (Ctrl+C, and in its menu where it shows its actions). Returns the action."""
+def add_copy_action(
+    view: QAbstractItemView, copy: Callable[[QAbstractItemView], object] | None = None
+) -> QAction:
+    """Give `view` a Copy action (Ctrl+C, and in its menu where it shows its actions). Returns the action.
+
+    `copy` is what it does instead of `copy_selection`.
+    """
     action = QAction(icon("copy"), QCoreApplication.translate("CopyAction", "&Copy"), view)
     action.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
     action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
     action.setToolTip(
         QCoreApplication.translate("CopyAction", "Copy the selected rows as tab-separated text")
     )
-    action.triggered.connect(lambda: copy_selection(view))
+    action.triggered.connect(lambda: (copy or copy_selection)(view))
     view.addAction(action)
     return action
 
@@ -57,6 +64,12 @@ def selection_as_tsv(view: QAbstractItemView) -> str:
         titles = [view.model().headerData(c, Qt.Orientation.Horizontal) for c in columns]
         lines.insert(0, "\t".join(_flat(t) for t in titles))
     return "\n".join(lines)
+
+
+def cells_as_tsv(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Whole rows in the same form, made without asking a view for each cell."""
+    told = [titles] if len(rows) > 1 and len(titles) > 1 else []
+    return "\n".join("\t".join(map(_flat, cells)) for cells in (*told, *rows))
 
 
 def _header(view: QAbstractItemView) -> QHeaderView | None:

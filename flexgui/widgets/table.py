@@ -21,7 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
-from flexgui.widgets.copy import add_copy_action
+from flexgui.widgets.copy import add_copy_action, cells_as_tsv
 from flexgui.widgets.theme import monospace_font
 from flexgui.widgets.tooltip import plain_tip
 
@@ -75,6 +75,15 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._rows: list[Row] = []
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
         self._mono: QFont | None = None
+        always = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        can = {Qt.ItemFlag.ItemIsEditable: "edit", Qt.ItemFlag.ItemIsUserCheckable: "tick"}
+        self._flags = []
+        for column in self.columns:
+            flags = always
+            for flag, field in can.items():
+                if getattr(column, field) is not None:
+                    flags |= flag
+            self._flags.append(flags)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows. Where they are the same ones as before, only what changed is drawn again."""
@@ -162,14 +171,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return edit is not None and edit(row, value)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if index.isValid():
-            flags |= Qt.ItemFlag.ItemNeverHasChildren
-            if self.columns[index.column()].tick is not None:
-                flags |= Qt.ItemFlag.ItemIsUserCheckable
-            if self.columns[index.column()].edit is not None:
-                flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        # Asked for every cell of a selection, so it must not take long.
+        return self._flags[index.column()] if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._sorted_by = (column, order)
@@ -239,7 +242,7 @@ class RowsView(QTableView, Generic[Row]):
         self._restore_columns()
         for signal in (header.sectionMoved, header.sectionResized, header.sortIndicatorChanged):
             signal.connect(self._save_columns)
-        self.copy_action = add_copy_action(self)
+        self.copy_action = add_copy_action(self, lambda _: self.copy_rows())
         self.activated.connect(lambda index: self.row_activated.emit(model.key_of(index)))
 
     def sizeHint(self) -> QSize:
@@ -260,6 +263,18 @@ class RowsView(QTableView, Generic[Row]):
             return False
         self.edit(index)
         return True
+
+    def copy_rows(self) -> None:
+        """Put the selected rows on the clipboard as tab-separated text, with the columns as shown."""
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(number) for number in range(selection.count()))
+        numbers = {number for found in ranges for number in range(found.top(), found.bottom() + 1)}
+        shown = sorted(range(len(self._rows.columns)), key=self.header().visualIndex)
+        columns = [self._rows.columns[n] for n in shown if not self.header().isSectionHidden(n)]
+        rows = self._rows.rows()
+        cells = [[column.text(rows[n]) for column in columns] for n in sorted(numbers)]
+        if cells:
+            QGuiApplication.clipboard().setText(cells_as_tsv([c.title for c in columns], cells))
 
     def selected_rows(self) -> list[Row]:
         found = (self._rows.row(index) for index in self.selectionModel().selectedRows())
