@@ -13,7 +13,7 @@ import sys
 from typing import NoReturn
 
 from flexgui import __version__
-from flexgui.cli import captures, fleet, knowledge, migrate, plans, suggest, verify
+from flexgui.cli import baseline, captures, fleet, knowledge, migrate, plans, suggest, verify
 from flexgui.cli.command import BAD_INPUT, DEFECT, FINE, Run
 from flexgui.errors import FlexGuiError, InputError, printable
 
@@ -95,6 +95,6 @@ def _parser() -> argparse.ArgumentParser:
         found.set_defaults(command=run)
         return found
 
-    for module in (captures, suggest, plans, migrate, verify, fleet, knowledge):
+    for module in (captures, baseline, suggest, plans, migrate, verify, fleet, knowledge):
         module.add(add)
     return parser

@@ -1,4 +1,4 @@
-"""`inspect` and `baseline`: what captures say, one by one and together."""
+"""`inspect`: what captures say of each host."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from flexgui.errors import printable
 
 def add(command: AddCommand) -> None:
     inspect = command("inspect", _inspect, "What captures say: processor, EVC modes, what blocks the next.")
-    baseline = command("baseline", _baseline, "What hosts have in common, by maker, and who holds them back.")
-    for capturing in (inspect, baseline):
-        capture_arguments(capturing)
-        json_option(capturing)
+    capture_arguments(inspect)
+    json_option(inspect)
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
+    from flexgui.evc.modes import maker
+
     modes = weighed_modes(arguments)
     hosts = [_inspected(path, host, modes) for path, host in captured(arguments)]
     if arguments.json:
@@ -36,12 +36,19 @@ def _inspect(arguments: argparse.Namespace) -> int:
         evc, masking = host["evc"], host["masking"]
         silicon = host["generation"] or "unknown model, judged by its features"
         place = "family {family}, model {model}, stepping {stepping}".format_map(host)
+        if host["family"] is None:
+            place = "family and model not known"
         print(f"{printable(host['name'])}: {printable(host['brand']) or 'no brand string'}")
         print(f"  silicon      {silicon} ({host['vendor'] or 'unknown maker'}; {place})")
         if host["hypervisor"]:
             print("  seen         through a hypervisor: what is missing may be masked; capture on the host")
         if host["differing"]:
             print(f"  cores        differ in {', '.join(host['differing'])}; only what all have counts")
+        for line in _evidence_lines(host):
+            print(line)
+        if evc["maker_has_modes"] is False:
+            print(f"  highest mode none: there is no EVC mode for processors by {maker(host['vendor'])}")
+            continue
         print(f"  highest mode {evc['highest'] or 'none'}")
         if evc["possible"] and evc["possible"] != evc["highest"]:
             print(f"  possible     {evc['possible']}")
@@ -50,6 +57,8 @@ def _inspect(arguments: argparse.Namespace) -> int:
         print(f"  next lacks   {', '.join(evc['missing_for_next']) or '–'}")
         if evc["unknown_for_next"]:
             print(f"               cannot tell: {', '.join(evc['unknown_for_next'])}")
+        for number, sentence in enumerate(evc["to_collect"]):
+            print(f"  {'' if number else 'collect':12} {sentence}")
         nx = {True: "present", False: "missing", None: "cannot tell"}
         print(f"  NX           {nx[host['nx']]}")
         print("  VT           cannot tell: the BIOS lock cannot be read with CPUID")
@@ -59,6 +68,36 @@ def _inspect(arguments: argparse.Namespace) -> int:
             print(line)
         print(f"  masking      {masking['mechanism'] if masking else 'cannot tell'}")
     return FINE
+
+
+def _source(source: Any, modes: Any) -> dict[str, Any]:
+    """What one source alone says."""
+    from flexgui.evc.support import assess
+
+    highest, generation = assess(source.cpu, modes).highest, source.cpu.generation
+    return {
+        "source": source.source,
+        "format": source.format,
+        "kind": source.kind,
+        "generation": generation.name if generation else None,
+        "highest": highest.key if highest else None,
+        "assumed": source.assumed,
+    }
+
+
+def _evidence_lines(host: dict[str, Any]) -> list[str]:
+    """What the host's processor is known from, and where the sources contradict each other."""
+    lines = []
+    for number, each in enumerate(host["evidence"]):
+        says = ", ".join(filter(None, (each["generation"], each["highest"]))) or "nothing for certain"
+        assumed = " (assumed from the name)" if each["assumed"] else ""
+        where = f"{printable(each['source'])} ({each['format']})"
+        lines.append(f"  {'' if number else 'evidence':12} {each['kind']}: {where}: {says}{assumed}")
+    if host["candidates"][1:]:
+        lines.append(f"  {'':12} the name may mean {' or '.join(host['candidates'])}")
+    if host["assumed"] and len(host["evidence"]) > 1:
+        lines.append(f"  {'':12} what all others leave open is assumed from the name")
+    return lines + [f"  {'' if n else 'disagree':12} {said}" for n, said in enumerate(host["disagreements"])]
 
 
 def _esx_lines(known: dict[str, Any] | None) -> list[str]:
@@ -86,11 +125,14 @@ def _esx_support(cpu: Any) -> dict[str, Any] | None:
     }
 
 
-def _hidden(host: Any, among: Any = None) -> dict[str, Any]:
-    """The features that the silicon has for certain and that the host does not show, and what to do."""
+def hidden_features(cpu: Any, among: Any = None) -> dict[str, Any]:
+    """The features that the silicon has for certain and that the host does not show, and what to do.
+
+    `cpu` is None where the processor is only assumed; `among` are the features that matter, None for all.
+    """
     from flexgui.cpuid.silicon import advice, hidden
 
-    found = () if host.assumed else hidden(host.cpu)
+    found = () if cpu is None else hidden(cpu)
     found = tuple(h for h in found if among is None or h.feature in among)
     return {
         "hidden": [
@@ -103,10 +145,19 @@ def _hidden(host: Any, among: Any = None) -> dict[str, Any]:
 
 def _inspected(path: Path, host: Any, modes: Any) -> dict[str, Any]:
     from flexgui.cpuid.masking import masking
+    from flexgui.evc.evidence import SAYS, disagreements
+    from flexgui.evc.modes import MAKERS
+    from flexgui.evc.pool import Member, weigh
     from flexgui.evc.support import Answer, assess
+    from flexgui.evc.to_collect import to_collect
+    from flexgui.translate import fill
 
     cpu, found = host.cpu, assess(host.cpu, modes)
     mechanism = masking(cpu)
+    sources = host.sources or (host,)
+    evidence = [(source.kind, source.cpu) for source in sources]
+    files = [source.source for source in sources]
+    pools = weigh([Member(host.name, cpu, host.kind)], modes)
     return {
         "name": host.name,
         "source": str(path),
@@ -124,7 +175,16 @@ def _inspected(path: Path, host: Any, modes: Any) -> dict[str, Any]:
             "unknown": found.keys(Answer.UNKNOWN),
             "missing_for_next": list(found.missing_for_next),
             "unknown_for_next": list(found.unknown_for_next),
+            "maker_has_modes": None if cpu.vendor is None else cpu.vendor in MAKERS,
+            "to_collect": [each.said().text() for pool in pools for each in to_collect(pool, modes)],
         },
+        "assumed": host.assumed,
+        "candidates": list(host.candidates),
+        "evidence": [_source(source, modes) for source in sources],
+        "disagreements": [
+            fill(SAYS[each.about], each.parameters(host.name, files))
+            for each in disagreements(evidence, modes)
+        ],
         "nx": cpu.has("NX"),
         "vt": None,
         "masking": None
@@ -132,58 +192,5 @@ def _inspected(path: Path, host: Any, modes: Any) -> dict[str, Any]:
         else {"mechanism": mechanism.mechanism or "none", "provenance": mechanism.provenance},
         "differing": list(cpu.differing),
         "esx_support": _esx_support(cpu),
-        **_hidden(host),
+        **hidden_features(None if host.assumed else cpu),
     }
-
-
-def _baseline(arguments: argparse.Namespace) -> int:
-    from flexgui.evc.pool import Member, common_registers, weigh
-
-    read = captured(arguments)
-    members = [Member(host.name, host.cpu) for _, host in read]
-    sources = {id(member): str(path) for member, (path, _) in zip(members, read, strict=True)}
-    hosts = {id(member): host for member, (_, host) in zip(members, read, strict=True)}
-    vendors: dict[str, dict[str, Any]] = {}
-    for pool in weigh(members, weighed_modes(arguments)):
-        common = common_registers([member.cpu for member in pool.members])
-        vendors[pool.vendor] = {
-            "highest_common_mode": pool.highest.key if pool.highest else None,
-            "possible_mode": pool.possible.key if pool.possible else None,
-            "next_mode": pool.next_mode.key if pool.next_mode else None,
-            "registers": {
-                f"{leaf:08x}.{subleaf:x}": [None if v is None else f"{v:08x}" for v in values]
-                for (leaf, subleaf), values in common.items()
-            },
-            "blocked_by": [
-                {
-                    "host": blocker.member.name,
-                    "source": sources[id(blocker.member)],
-                    "missing": list(blocker.support.missing),
-                    "unknown": list(blocker.support.unknown),
-                    **_hidden(hosts[id(blocker.member)], blocker.support.missing),
-                }
-                for blocker in pool.blockers
-            ],
-            "hosts": [member.name for member in pool.members],
-        }
-    if arguments.json:
-        print_json({"vendors": vendors})
-        return FINE
-    for vendor, found in vendors.items():
-        print(f"{vendor}: {len(found['hosts'])} host(s)")
-        print(f"  highest common mode {found['highest_common_mode'] or 'none'}")
-        if found["possible_mode"] != found["highest_common_mode"]:
-            print(f"  possible            {found['possible_mode']}, once what is unknown is collected")
-        if found["next_mode"]:
-            print(f"  kept from           {found['next_mode']}, by")
-        for blocker in found["blocked_by"]:
-            lacks = f"lacks {', '.join(blocker['missing'])}" if blocker["missing"] else ""
-            unsure = f"cannot tell {', '.join(blocker['unknown'])}" if blocker["unknown"] else ""
-            print(
-                f"    {printable(blocker['host'])}: {'; '.join(filter(None, (lacks, unsure))) or 'unknown'}"
-            )
-            for sentence in blocker["hidden_advice"]:
-                print(f"      {sentence}")
-    if len(vendors) > 1:
-        print("Hosts of different makers cannot be in one cluster under EVC.")
-    return FINE

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flexgui.errors import InputError, printable
+from flexgui.files import PLAN_SUFFIX
 
 FINE, FOUND_ERRORS, BAD_INPUT, DEFECT = 0, 1, 2, 3
 
@@ -64,6 +65,29 @@ def captured(arguments: argparse.Namespace) -> list[tuple[Path, Any]]:
     files = {id(host): path for path, host in captures.found}
     joined = join(captures.hosts, builtin_modes(), [path for path, _ in captures.found])
     return [(files[id((host.sources or (host,))[0])], host) for host in joined]
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a file is a plan rather than a capture; one that cannot be read is left to the readers."""
+    if path.name.endswith(PLAN_SUFFIX):
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError:
+        return False
+    return head.startswith(b"{") and b'"format"' in head and b'"release"' in head
+
+
+def one_plan(arguments: argparse.Namespace) -> Path | None:
+    """The plan among the files that were named, or None. Raises InputError where there are several."""
+    plans = [path for path in arguments.files if is_plan(path)]
+    if len(plans) > 1:
+        raise InputError(
+            f"There are {len(plans)} plans, and each has a release and modes of its own.",
+            "Name one plan; captures may be beside it.",
+        )
+    return plans[0] if plans else None
 
 
 def weighed_modes(arguments: argparse.Namespace) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from flexgui.cli.command import (
@@ -12,11 +11,13 @@ from flexgui.cli.command import (
     AddCommand,
     capture_arguments,
     captured,
+    is_plan,
     json_option,
+    one_plan,
     print_json,
     weighed_modes,
 )
-from flexgui.errors import InputError, printable
+from flexgui.errors import printable
 
 
 def add(command: AddCommand) -> None:
@@ -67,41 +68,24 @@ def _fleet(arguments: argparse.Namespace) -> tuple[list[Any], list[str], Any, An
     from flexgui.plan.inventory import hosts as hosts_of
     from flexgui.plan.storage import load
 
-    plans = [path for path in arguments.files if _is_plan(path)]
-    if len(plans) > 1:
-        raise InputError(
-            f"There are {len(plans)} plans, and each has a release and modes of its own.",
-            "Name one plan; captures may be beside it.",
-        )
-    modes, offered = builtin_modes(), tuple(weighed_modes(arguments))
+    path = one_plan(arguments)
+    weighed = weighed_modes(arguments)
+    modes, offered = weighed if arguments.modes else builtin_modes(), tuple(weighed)
     hosts: list[FleetHost] = []
     sources: list[str] = []
-    if plans:
-        plan = load(plans[0])
-        modes = modes_of(plan)
-        offered = offered_modes(arguments.release or plan.release, modes)
+    if path is not None:
+        plan = load(path)
+        if not arguments.modes:
+            modes = modes_of(plan)
+            offered = offered_modes(arguments.release or plan.release, modes)
         hosts += [fleet_host(plan, host) for _, _, host in hosts_of(plan)]
-        sources += [str(plans[0])] * len(hosts)
-        arguments.files = [path for path in arguments.files if path not in plans]
+        sources += [str(path)] * len(hosts)
+        arguments.files = [file for file in arguments.files if not is_plan(file)]
     if arguments.files:
-        for path, host in captured(arguments):
+        for file, host in captured(arguments):
             hosts.append(FleetHost(host.name, host.cpu, host.esx_release))
-            sources.append(str(path))
+            sources.append(str(file))
     return hosts, sources, modes, offered
-
-
-def _is_plan(path: Path) -> bool:
-    """Whether a file is a plan rather than a capture; one that cannot be read is left to the readers."""
-    from flexgui.plan.storage import SUFFIX
-
-    if path.name.endswith(SUFFIX):
-        return True
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-    except OSError:
-        return False
-    return head.startswith(b"{") and b'"format"' in head and b'"release"' in head
 
 
 def _as_json(

@@ -19,9 +19,13 @@ MAKERS = {"intel": "Intel", "amd": "AMD"}
 """The makers that have EVC modes, by their key in the modes' keys, and what they are called."""
 
 
+_OTHERS = {"hygon": "Hygon", "zhaoxin": "Zhaoxin", "centaur": "Centaur"}
+"""Makers that have none."""
+
+
 def maker(vendor: str | None) -> str:
-    """What to call the maker of a processor; one without modes goes by its key."""
-    return MAKERS.get(vendor or "", vendor or "?")
+    """What to call the maker of a processor; an unusual one goes by its key."""
+    return (MAKERS | _OTHERS).get(vendor or "", vendor or "?")
 
 
 @dataclass(frozen=True, slots=True)

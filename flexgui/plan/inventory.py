@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.evidence import EvidenceKind, kind_of
 from flexgui.evc.modes import EvcMode, ModeTable, builtin_modes
 from flexgui.evc.partition import FleetHost
 from flexgui.evc.pool import Member
@@ -96,7 +97,24 @@ def cpu_of(plan: Plan, host: Host) -> Cpu | None:
 def members(plan: Plan, of: tuple[Host, ...]) -> tuple[Member, ...]:
     """The hosts whose processor is known, as members of a pool."""
     found = cpus(plan.cpus)
-    return tuple(Member(host.label, found[host.cpu]) for host in of if host.cpu in found)
+    return tuple(Member(host.label, found[host.cpu], kind(host, found)) for host in of if host.cpu in found)
+
+
+def everybody(plan: Plan, of: tuple[Host, ...]) -> tuple[Member, ...]:
+    """All hosts as members of a pool, those of whose processor nothing is known too."""
+    found = cpus(plan.cpus)
+    return tuple(
+        Member(host.label, found[host.cpu], kind(host, found)) if host.cpu in found else Member(host.label)
+        for host in of
+    )
+
+
+def kind(host: Host, known: Mapping[str, Cpu]) -> EvidenceKind | None:
+    """The strongest evidence of a host's processor; None where there is none. `known`: by fingerprint."""
+    if host.evidence:
+        return host.evidence[0].kind
+    cpu = known.get(host.cpu or "")
+    return None if cpu is None else kind_of(cpu, assumed=host.cpu_assumed)
 
 
 def fleet_host(plan: Plan, host: Host) -> FleetHost:
