@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from flexgui.capture.capability_keys import flag_of
 from flexgui.capture.json_text import Json, parsed, walk
 from flexgui.cpuid.catalogue import Field, catalogue
 from flexgui.cpuid.mask_string import MaskString
@@ -35,13 +36,6 @@ _SAVE = (
     "Save capability.supportedEVCMode of the vCenter again, with PowerCLI as "
     "(Get-View ServiceInstance).Capability.SupportedEVCMode | ConvertTo-Json -Depth 5."
 )
-_OF_AMD: Final[dict[str, str | None]] = {
-    "ibpb": "LEAF88_IBPB",
-    "ibrs": "LEAF88_IBRS",
-    "stibp": "LEAF88_STIBP",
-    "ssbd": None,  # it may be any of three bits
-}
-"""What vSphere's names of speculation control mean with AMD, whose bits are in 80000008.EBX (recalled)."""
 
 
 def read_modes(path: Path) -> tuple[EvcMode, ...]:
@@ -277,13 +271,4 @@ class _Contents:
         return maker == self._vendor
 
     def _field(self, key: str) -> Field | None:
-        """The flag of CPUID that a key like `cpuid.AES` names."""
-        name = key.lower()
-        if not name.startswith("cpuid."):
-            return None
-        name = name.removeprefix("cpuid.")
-        if self._vendor == "amd" and name in _OF_AMD:
-            of_amd = _OF_AMD[name]
-            return None if of_amd is None else catalogue()[of_amd]
-        field = catalogue().find(name)
-        return field if field is not None and field.flag and not field.run_time else None
+        return flag_of(key, self._vendor)

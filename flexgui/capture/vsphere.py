@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from flexgui.capture.capability_keys import flag_of
 from flexgui.capture.captured import CapturedHost, Core, clock_of_brand, host_of_cores
 from flexgui.capture.json_text import Json, parsed, walk
-from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu, described, measured_cpu
 from flexgui.cpuid.mask_string import MaskString
 from flexgui.cpuid.registers import REGISTER_NAMES, CpuidTable, Registers
@@ -131,7 +131,7 @@ def _host(objects: list[Json], source: str) -> CapturedHost:
         replace(
             cpu,
             brand=cpu.brand or brand,
-            present=_capabilities(objects),
+            present=_capabilities(objects, cpu.vendor),
             max_evc_mode=mode[0] if mode else None,
         )
     )
@@ -215,15 +215,15 @@ def _register(value: Any, level: int) -> int:
         ) from None
 
 
-def _capabilities(objects: list[Json]) -> tuple[str, ...]:
-    """The features that `featureCapability` states, by their names.
+def _capabilities(objects: list[Json], vendor: str | None) -> tuple[str, ...]:
+    """The features that `featureCapability` states of a maker's processor, by their names.
 
     Only what is there is taken: a capability of 0, or none at all, may be the hypervisor's doing.
     """
     found: dict[str, None] = {}
     for key in _capability_keys(objects):
-        field = catalogue().find(key)
-        if field is not None and field.flag:
+        field = flag_of(key, vendor)
+        if field is not None:
             found[field.name] = None
     if "LM" in found:
         found.update(dict.fromkeys(_WITH_LONG_MODE))

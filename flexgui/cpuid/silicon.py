@@ -137,8 +137,8 @@ _ENABLE = QT_TRANSLATE_NOOP(
 )
 _DISABLE = QT_TRANSLATE_NOOP(
     "Silicon",
-    "The BIOS hides {features}, which the silicon has: disable {settings} in the BIOS, then take the host off "
-    "AC power and on again (AC power cycle).",
+    "The BIOS hides {features}, which the silicon has: disable {settings} in the BIOS, then take the host "
+    "off AC power and on again (AC power cycle).",
 )
 _TAKEN = QT_TRANSLATE_NOOP(
     "Silicon",

@@ -23,7 +23,7 @@ from flexgui.evc.visibility import Bit, Visibility
 from flexgui.plan import edits
 from flexgui.plan.inventory import modes_of as plan_modes
 from flexgui.plan.storage import from_json, to_json
-from tests.processors import cpu_of, cpu_with, features_of
+from tests.processors import cpu_of, cpu_with, features_of, one
 from tests.rules.plans import plan
 
 SEEN = ("FPU", "TSC", "MSR", "CX8", "CMOV", "MMX", "FXSR", "SSE", "SSE2")
@@ -319,3 +319,12 @@ def test_a_mode_of_the_plan_that_names_an_unknown_feature_is_refused() -> None:
     bad = edits.set_modes(plan(), (replace(good, hides=("NOSUCH",)),))
     with pytest.raises(InputError, match="unknown feature"):
         from_json(to_json(bad))
+
+
+def test_a_host_and_a_mode_mean_the_same_by_a_key() -> None:
+    """Speculation control of AMD again, this time as `config.featureCapability` of a host names it."""
+    keys = ("cpuid.AMD", "cpuid.SSE3", "cpuid.IBPB", "cpuid.LM")
+    listed = [{"key": key, "featureName": key, "value": "1"} for key in keys]
+    host = one(json.dumps({"config": {"featureCapability": listed}, "summary": {"hardware": {}}}))
+    (read,) = modes_of(as_json(mode("amd-zen", ("SSE3", "IBPB"))), "x")
+    assert support(host.cpu, read, ModeTable([read])).answer is Answer.YES
