@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-
 from flexgui.cpuid.catalogue import RegisterKey, catalogue, rows
 from flexgui.cpuid.mask_string import MaskString
-from flexgui.cpuid.registers import REGISTER_NAMES
+from flexgui.cpuid.registers import FULL, REGISTER_NAMES
 from flexgui.evc.guest_features import Bits
+from flexgui.evc.packed import Packed, feature_registers
 from flexgui.evc.releases import at_least, releases
-from flexgui.evc.support import Row, feature_registers
 from flexgui.translate import fill
 
 
@@ -45,22 +43,21 @@ class Failing:
         return f"CPUID level {level} register '{self.register}'"
 
 
-def first_failing(in_the_way: Row, needed: Bits, found: Bits) -> Failing | None:
+def first_failing(in_the_way: Packed, needed: Bits, found: Bits) -> Failing | None:
     """The first register, in the order of levels, that has bits in the way; None where none has.
 
     `needed` are the bits that are required to be 1 or 0, where known; `found` what the destination offers.
     """
-    numbers = np.flatnonzero(in_the_way)
-    if not len(numbers):
-        return None
-    number = int(numbers[0])
-    key = feature_registers()[number]
-    return Failing(
-        key,
-        tuple(catalogue().names(key, int(in_the_way[number]))),
-        _string(int(found.values[number]), int(found.known[number])),
-        _string(int(needed.values[number]), int(needed.known[number])),
-    )
+    for number, key in enumerate(feature_registers()):
+        word = in_the_way >> 32 * number & FULL
+        if word:
+            return Failing(
+                key,
+                tuple(catalogue().names(key, word)),
+                _string(found.values >> 32 * number, found.known >> 32 * number),
+                _string(needed.values >> 32 * number, needed.known >> 32 * number),
+            )
+    return None
 
 
 def _string(values: int, known: int) -> MaskString:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.levels import Level, of_level
 from flexgui.evc.hardware_versions import features_since
 from flexgui.evc.modes import EvcMode, ModeTable
+from flexgui.evc.packed import Packed, feature_registers, pack, packed
+from flexgui.evc.packed import unpack as row_features
 from flexgui.evc.releases import esx_offers, esx_releases
-from flexgui.evc.support import Row, cpu_rows, feature_registers, feature_row, row_features, vendor_of
+from flexgui.evc.support import vendor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,49 +65,60 @@ class End:
 
 
 class Bits(NamedTuple):
-    """Feature bits and which of them are known: two rows as in `evc.support`. Unknown bits are 0 in both."""
+    """Feature bits and which of them are known, as in `evc.packed`. Unknown bits are 0 in both."""
 
-    values: Row
-    known: Row
+    values: Packed
+    known: Packed
 
     @property
-    def yes(self) -> Row:
+    def yes(self) -> Packed:
         return self.values & self.known
 
     @property
-    def no(self) -> Row:
+    def no(self) -> Packed:
         return self.known & ~self.values
 
 
 class Mask(NamedTuple):
-    """What a mode does to feature bits. What is in neither row: not known whether the mode hides it."""
+    """What a mode does to feature bits. What is in neither: not known whether the mode hides it."""
 
-    shown: Row
-    hidden: Row
-
-
-@cache
-def level_row(level: Level) -> Row:
-    return feature_row(of_level(level))
+    shown: Packed
+    hidden: Packed
 
 
 @cache
-def visible_row() -> Row:
+def everything() -> Packed:
+    """All bits of all feature registers."""
+    return (1 << 32 * len(feature_registers())) - 1
+
+
+@cache
+def level_bits(level: Level) -> Packed:
+    return pack(of_level(level))
+
+
+@cache
+def visible_bits() -> Packed:
     """The features that virtual machines can have."""
-    return level_row("user") | level_row("kernel") | level_row("microcode") | level_row("asked")
+    return level_bits("user") | level_bits("kernel") | level_bits("microcode") | level_bits("asked")
 
 
 def hardware(cpu: Cpu | None, modes: ModeTable) -> Bits:
     """What a processor has; where neither register nor name tells, its highest mode does."""
     if cpu is None:
-        width = len(feature_registers())
-        return Bits(np.zeros(width, np.uint32), np.zeros(width, np.uint32))
-    values, known = cpu_rows(cpu)
+        return Bits(0, 0)
+    values, known = packed(cpu)
     highest = modes.get(cpu.max_evc_mode)
     if highest is not None and highest.requires is not None and vendor_of(cpu, modes) == highest.vendor:
-        stated = feature_row(highest.requires) & ~known
+        stated = pack(highest.requires) & ~known
         values, known = values | stated, known | stated
     return Bits(values & known, known)
+
+
+def governed_bits(mode: EvcMode, modes: ModeTable) -> Packed:
+    """What a mode decides on: what any mode of its maker requires, and what a vCenter's masks name."""
+    names = modes.governed.get(mode.vendor, frozenset())
+    return pack(names if mode.hides is None else names | modes.masked.get(mode.vendor, frozenset()))
 
 
 def mask_of(mode: EvcMode, modes: ModeTable) -> Mask | None:
@@ -118,14 +129,14 @@ def mask_of(mode: EvcMode, modes: ModeTable) -> Mask | None:
     """
     if mode.requires is None:
         return None
-    governed = feature_row(modes.governed.get(mode.vendor, ()))
-    seen = feature_row({name for other in modes.of_vendor(mode.vendor) for name in other.exposes_also or ()})
-    shown = feature_row({*mode.requires, *(mode.exposes_also or ())})
+    governed = governed_bits(mode, modes)
+    seen = pack({name for other in modes.of_vendor(mode.vendor) for name in other.exposes_also or ()})
+    shown = pack({*mode.requires, *(mode.exposes_also or ())})
     hidden = governed & ~shown
     for other in modes.of_vendor(mode.vendor):
         if other.exposes_also is not None and other.requires is not None and other.includes(mode):
-            hidden = hidden | (seen & ~feature_row({*other.requires, *other.exposes_also}) & ~shown)
-    open_bits = level_row("microcode") & ~governed
+            hidden = hidden | (seen & ~pack({*other.requires, *other.exposes_also}) & ~shown)
+    open_bits = level_bits("microcode") & ~governed
     return Mask(shown & ~open_bits, hidden & ~open_bits)
 
 
@@ -142,11 +153,11 @@ def offered(end: End, modes: ModeTable) -> Bits:
     mode = modes.get(end.mode)
     mask = None if mode is None else mask_of(mode, modes)
     if mode is None or mask is None:
-        return Bits(np.zeros_like(found.values), found.no)
+        return Bits(0, found.no)
     values, known = found.values & ~mask.hidden, found.known | mask.hidden
-    unsure = level_row("user") & values & ~mask.shown
-    governed = feature_row(modes.governed.get(mode.vendor, ()))
-    shared = level_row("microcode") & ~governed
+    unsure = level_bits("user") & values & ~mask.shown
+    governed = governed_bits(mode, modes)
+    shared = level_bits("microcode") & ~governed
     for cpu in end.pool:
         other = hardware(cpu, modes)
         unsure = unsure | (shared & values & ~other.known)
@@ -162,8 +173,8 @@ def held(guest: Guest, source: End, modes: ModeTable) -> Bits:
     limit is only recalled, the feature becomes unknown.
     """
     if guest.features is not None:
-        values = feature_row(guest.recognised)
-        return Bits(values, np.full_like(values, 0xFFFF_FFFF))
+        values = pack(guest.recognised)
+        return Bits(values, everything())
     found = hardware(source.cpu, modes)
     if guest.started_under is not None:
         bits = _under(modes.get(guest.started_under), found, modes)
@@ -176,11 +187,11 @@ def held(guest: Guest, source: End, modes: ModeTable) -> Bits:
         values, known = values & ~mask.hidden, known | mask.hidden
     absent, unsure = without_version(guest.hardware_version)
     values, known = values & ~(absent | unsure), (known | absent) & ~(unsure & values)
-    asked = level_row("asked")
+    asked = level_bits("asked")
     return Bits(values & ~asked, known | asked)
 
 
-def without_version(version: int | None) -> tuple[Row, Row]:
+def without_version(version: int | None) -> tuple[Packed, Packed]:
     """(features that a hardware version does not give for certain, features of which that cannot be told)."""
     absent = [each.feature for each in features_since() if each.documented and _below(version, each.version)]
     unsure = [
@@ -188,7 +199,7 @@ def without_version(version: int | None) -> tuple[Row, Row]:
         for each in features_since()
         if (version is None and each.documented) or (not each.documented and _below(version, each.version))
     ]
-    return feature_row(absent), feature_row(unsure)
+    return pack(absent), pack(unsure)
 
 
 def _below(version: int | None, other: int) -> bool:
@@ -203,8 +214,8 @@ def _under(mode: EvcMode | None, found: Bits, modes: ModeTable) -> Bits:
     """
     mask = None if mode is None else mask_of(mode, modes)
     if mode is None or mode.requires is None or mask is None:
-        return Bits(np.zeros_like(found.values), found.no)
-    required = feature_row(mode.requires)
+        return Bits(0, found.no)
+    required = pack(mode.requires)
     rest = mask.shown & ~required
     return Bits(required | (rest & found.yes), required | mask.hidden | found.no | (rest & found.known))
 
@@ -218,12 +229,12 @@ def _outside(found: Bits, source: End, modes: ModeTable) -> Bits:
     older = [mode for mode in modes.of_vendor(vendor) if esx_offers(source.esx, mode)]
     names = {name for mode in newer for name in mode.requires or ()}
     names -= {name for mode in older for name in mode.requires or ()}
-    unsure = feature_row(names) & found.values
+    unsure = pack(names) & found.values
     return Bits(found.values & ~unsure, found.known & ~unsure)
 
 
-def names(row: Row, vendor: str | None, modes: ModeTable) -> tuple[str, ...]:
-    """The features of a row: those that modes govern in the modes' order, then the others."""
-    every = row_features(row)
+def names(bits: Packed, vendor: str | None, modes: ModeTable) -> tuple[str, ...]:
+    """The features of some bits: those that modes govern in the modes' order, then the others."""
+    every = row_features(bits)
     first = modes.in_order(every, vendor) if vendor is not None else ()
     return (*first, *(name for name in every if name not in first))

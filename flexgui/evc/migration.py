@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-import numpy as np
-
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.levels import level
 from flexgui.evc import migration_words as say
@@ -22,19 +20,21 @@ from flexgui.evc.failing import Failing, first_failing, incompatible
 from flexgui.evc.guest_features import (
     End,
     Guest,
+    governed_bits,
     hardware,
     held,
-    level_row,
+    level_bits,
     mask_of,
     names,
     offered,
-    visible_row,
+    visible_bits,
 )
 from flexgui.evc.hardware_versions import hardware_versions, runs
 from flexgui.evc.migration_views import View, common_mode, needs, views
 from flexgui.evc.modes import EvcMode, ModeTable, maker
+from flexgui.evc.packed import pack
 from flexgui.evc.releases import at_least, esx_releases, releases
-from flexgui.evc.support import Answer, Row, feature_row, support, vendor_of
+from flexgui.evc.support import Answer, support, vendor_of
 from flexgui.evc.visibility import binary_translation_allowed, binary_translation_usual
 from flexgui.translate import Said
 
@@ -288,7 +288,7 @@ class _Weighing:
             self._warn(say.COLD_MAKERS, maker=maker(there))
             return
         lost = hardware(self.source.cpu, self.modes).yes & hardware(self.destination.cpu, self.modes).no
-        features = names(lost & (level_row("user") | level_row("kernel")), here, self.modes)
+        features = names(lost & (level_bits("user") | level_bits("kernel")), here, self.modes)
         if features:
             self._note(say.COLD_LOSES, features=features)
 
@@ -301,18 +301,19 @@ class _Weighing:
         if by_mode is not None:
             return by_mode
         has, offers = held(guest, self.source, modes), offered(self.destination, modes)
-        visible: Row = visible_row()
+        visible = visible_bits()
         vendor = self._guest_maker()
         if self._in_evc_cluster():
-            visible = visible & feature_row(modes.governed.get(vendor or "", ()))
+            mode = modes.get(self.destination.mode)
+            visible &= 0 if mode is None else governed_bits(mode, modes)
         missing = has.yes & offers.no & visible
         unsure = visible & ~(has.no | offers.yes | missing)
         needed = has
-        differ: Row = np.zeros_like(missing)
+        differ = 0
         if self.destination.mode is None and guest.own_mode is None:
             # Without EVC user-level features have to match, whether or not the machine has them.
             needed = hardware(self.source.cpu, modes) if self.source.mode is None else has
-            there, user = hardware(self.destination.cpu, modes), level_row("user")
+            there, user = hardware(self.destination.cpu, modes), level_bits("user")
             both = needed.known & there.known
             differ = user & both & (needed.values ^ there.values)
             unsure = (unsure & ~user) | (user & ~both)
@@ -322,10 +323,10 @@ class _Weighing:
         found.features, found.unknown = names(bad, vendor, modes), names(unsure, vendor, modes)
         found.failing = first_failing(bad, needs(bad, needed), offers)
         self._say_start()
-        if bad.any():
+        if bad:
             self._blocked(names(missing, vendor, modes), names(differ, vendor, modes), vendor, suspended)
             return Answer.NO
-        if unsure.any():
+        if unsure:
             self._cannot_tell()
             return Answer.UNKNOWN
         self._say(say.FITS_EVC if self.destination.mode is not None else say.FITS)
@@ -402,7 +403,7 @@ class _Weighing:
         """Whether the destination's mode, and not its processor, withholds what is missing."""
         mode = self.modes.get(self.destination.mode)
         mask = None if mode is None else mask_of(mode, self.modes)
-        return mask is not None and not (feature_row(missing) & ~mask.hidden).any()
+        return mask is not None and not pack(missing) & ~mask.hidden
 
     def _cannot_tell(self) -> None:
         unknown = self.found.unknown
@@ -411,11 +412,9 @@ class _Weighing:
         )
         here = hardware(self.source.cpu, self.modes).known
         there = hardware(self.destination.cpu, self.modes).known
-        wanted = feature_row(unknown)
+        wanted = pack(unknown)
         hosts = [
-            end.name
-            for end, known in ((self.source, here), (self.destination, there))
-            if (wanted & ~known).any()
+            end.name for end, known in ((self.source, here), (self.destination, there)) if wanted & ~known
         ]
         if hosts:
             self._say(say.OPEN_HOSTS, say.CAPTURE_LEAVES, features=unknown, hosts=hosts, leaves=leaves)

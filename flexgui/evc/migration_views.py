@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from flexgui.cpuid.masking import masking
+from flexgui.cpuid.registers import FULL
 from flexgui.evc.failing import Failing, first_failing
-from flexgui.evc.guest_features import Bits, End, hardware, level_row, mask_of, visible_row
+from flexgui.evc.guest_features import Bits, End, hardware, level_bits, mask_of, visible_bits
 from flexgui.evc.modes import EvcMode, ModeTable
+from flexgui.evc.packed import Packed, feature_registers, pack
+from flexgui.evc.packed import unpack as row_features
 from flexgui.evc.releases import esx_offers, esx_releases, offers, releases
-from flexgui.evc.support import Answer, Row, feature_registers, feature_row, row_features, support
+from flexgui.evc.support import Answer, support
 
 Viewer = Literal["kernel", "application"]
 
@@ -71,7 +74,7 @@ def views(
     `has` is what the machine has outside EVC. `mode` may be None, where no mode fits both hosts for certain.
     """
     here, there = hardware(source.cpu, modes), hardware(destination.cpu, modes)
-    visible, user = visible_row(), level_row("user")
+    visible, user = visible_bits(), level_bits("user")
     unmasked = (
         _view("kernel", None, False, has.yes & there.no & visible, ~_fits(has, there) & visible, has, there),
         _different("application", None, False, user, here, there),
@@ -88,51 +91,50 @@ def views(
         )
         answer = Answer.YES if sure else Answer.UNKNOWN
         return (*unmasked, View("kernel", True, mode, answer), View("application", True, mode, answer))
-    required = feature_row(mode.requires)
+    required = pack(mode.requires)
     missing, unsure = required & (here.no | there.no), required & ~(here.known & there.known)
     needs = Bits(required, required)
     kernel = _view("kernel", mode, True, missing, unsure, needs, there)
     application = replace(kernel, viewer="application")
-    if binary_translation and not missing.any():
+    if binary_translation and not missing:
         seen = [_unmasked(end, bits, mask.hidden) for end, bits in ((source, here), (destination, there))]
         leak = _different("application", mode, True, user & mask.hidden, *seen)
         application = application if leak.answer is Answer.YES else leak
     return (*unmasked, kernel, application)
 
 
-def _unmasked(end: End, found: Bits, hidden: Row) -> Bits:
+def _unmasked(end: End, found: Bits, hidden: Packed) -> Bits:
     """What an application sees under binary translation, of a host that is to hide some bits."""
     mechanism = None if end.cpu is None else masking(end.cpu)
     if mechanism is None:
         return Bits(found.values & ~hidden, found.known & ~(hidden & ~found.no))
-    covered = hidden.copy()
+    covered = 0
     for number, key in enumerate(feature_registers()):
-        if not mechanism.covers(key):
-            covered[number] = 0
+        if mechanism.covers(key):
+            covered |= hidden & FULL << 32 * number
     return Bits(found.values & ~covered, found.known | covered)
 
 
-def _fits(needed: Bits, found: Bits) -> Row:
+def _fits(needed: Bits, found: Bits) -> Packed:
     """The bits of which it is known whether they are needed and missing."""
-    known: Row = needed.no | found.yes | (needed.yes & found.no)
-    return known
+    return needed.no | found.yes | (needed.yes & found.no)
 
 
 def _different(
-    viewer: Viewer, mode: EvcMode | None, masked: bool, compared: Row, here: Bits, there: Bits
+    viewer: Viewer, mode: EvcMode | None, masked: bool, compared: Packed, here: Bits, there: Bits
 ) -> View:
     both = compared & here.known & there.known
     return _view(viewer, mode, masked, both & (here.values ^ there.values), compared & ~both, here, there)
 
 
 def _view(
-    viewer: Viewer, mode: EvcMode | None, masked: bool, bad: Row, unsure: Row, needed: Bits, found: Bits
+    viewer: Viewer, mode: EvcMode | None, masked: bool, bad: Packed, unsure: Packed, needed: Bits, found: Bits
 ) -> View:
-    answer = Answer.NO if bad.any() else Answer.UNKNOWN if unsure.any() else Answer.YES
+    answer = Answer.NO if bad else Answer.UNKNOWN if unsure else Answer.YES
     failing = first_failing(bad, needs(bad, needed), found)
     return View(viewer, masked, mode, answer, failing, row_features(bad), row_features(unsure & ~bad))
 
 
-def needs(in_the_way: Row, needed: Bits) -> Bits:
+def needs(in_the_way: Packed, needed: Bits) -> Bits:
     """What is required of a destination: the bits in the way, and all that the machine has."""
-    return Bits(needed.values, in_the_way | (needed.yes & visible_row()))
+    return Bits(needed.values, in_the_way | (needed.yes & visible_bits()))

@@ -14,10 +14,13 @@ from flexgui.cpuid.catalogue import Field, catalogue, normalised
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.levels import level, levels
 from flexgui.cpuid.masking import masking
-from flexgui.evc.guest_features import Bits, End, Guest, hardware, held, without_version
+from flexgui.cpuid.registers import EAX, ECX
+from flexgui.evc.guest_features import Bits, End, Guest, governed_bits, hardware, held, without_version
 from flexgui.evc.modes import EvcMode, ModeTable, maker
+from flexgui.evc.packed import Packed, column, pack
+from flexgui.evc.packed import unpack as row_features
 from flexgui.evc.releases import esx_offers, esx_releases
-from flexgui.evc.support import column, row_features, vendor_of
+from flexgui.evc.support import vendor_of
 from flexgui.translate import QT_TRANSLATE_NOOP, Said
 
 CONTEXT: Final = "verification"
@@ -116,7 +119,7 @@ class _Verifying:
         if vendor is not None and self.capture.vendor not in (None, vendor):
             return Verification(problems, (), self.mode, None)
         differences, unseen = [], []
-        governed = self.modes.governed.get(vendor or "", frozenset())
+        governed = frozenset(row_features(self._governed(vendor)))
         for name in levels():
             one = catalogue()[name]
             if one.run_time or name == "HYPERVISOR":
@@ -138,6 +141,11 @@ class _Verifying:
         order = list(Kind)
         differences.sort(key=lambda each: order.index(each.kind))
         return Verification(problems, tuple(differences), self.mode, fits, tuple(unseen), tuple(notes))
+
+    def _governed(self, vendor: str | None) -> Packed:
+        if self.mode is not None:
+            return governed_bits(self.mode, self.modes)
+        return pack(self.modes.governed.get(vendor or "", ()))
 
     def _vendor(self) -> str | None:
         cpu = self.expected.host.cpu
@@ -271,23 +279,23 @@ class _Verifying:
 
 
 def _bit(bits: Bits, one: Field) -> bool | None:
-    number = column(one.key)
-    if not int(bits.known[number]) & one.mask:
-        return None
-    return bool(int(bits.values[number]) & one.mask)
+    mask = one.mask << 32 * column(one.key)
+    return bool(bits.values & mask) if bits.known & mask else None
 
 
 def _seen(capture: Cpu, one: Field) -> bool | None:
     """A bit as the guest saw it: here a 0 is a 0, hypervisor or not."""
-    value = capture.table.register(*one.key)
-    highest = capture.table.maximum(one.leaf)
+    table = capture.table
+    highest, last, features = table.maximum(one.leaf), table.register(7, 0, EAX), table.register(1, 0, ECX)
     if highest is not None and one.leaf > highest:
         return False
+    if one.leaf == 0x7 and last is not None and one.subleaf > last:
+        return False
+    if one.leaf == 0xD and features is not None and not features & catalogue()["XSAVE"].mask:
+        return False
+    value = table.register(*one.key)
     if value is not None:
         return bool(value & one.mask)
-    last = capture.table.register(7, 0, 0)
-    if one.leaf == 7 and last is not None and one.subleaf > last:
-        return False
     if one.name in capture.present:
         return True
     return False if one.name in capture.absent else None

@@ -20,11 +20,11 @@ def named(plan: Plan, kind: Kind, text: str) -> Place:
         InputError: nothing is called so, or several things are; their paths are listed.
     """
     every = [place for place in places(plan) if isinstance(place.object, kind)]
-    wanted = " / ".join(part.strip() for part in text.split("/")).casefold()
+    wanted = _joined(text)
     by_id = [place for place in every if place.object.id == text]
-    by_path = [place for place in every if f" / {place.path()}".casefold().endswith(f" / {wanted}")]
-    whole = [place for place in by_path if place.path().casefold() == wanted]
-    by_name = [place for place in every if wanted in _names(place)]
+    by_path = [place for place in every if f" / {_joined(place.path())}".endswith(f" / {wanted}")]
+    whole = [place for place in by_path if _joined(place.path()) == wanted]
+    by_name = [place for place in every if text.strip().casefold() in _names(place)]
     found = by_id or whole or (by_path if "/" in text else []) or by_name
     word = _WORDS[kind]
     if not found:
@@ -41,6 +41,10 @@ def named(plan: Plan, kind: Kind, text: str) -> Place:
             f"{len(found)} {word}s are called {printable(text)!r}: {listed}{more}.", "Give a path or an id."
         )
     return found[0]
+
+
+def _joined(path: str) -> str:
+    return " / ".join(part.strip() for part in path.split("/")).casefold()
 
 
 def _names(place: Place) -> set[str]:
