@@ -13,6 +13,8 @@ from flexgui.errors import InputError
 CAPTURE_LIMIT = 64 * 1024 * 1024
 """Bytes a capture may have; the largest real ones are below 1 MiB."""
 
+PLAN_SUFFIX = ".flexplan.json"
+
 PLAN_LIMIT = 512 * 1024 * 1024
 """Bytes a plan may have; 100,000 hosts take some 60 MiB."""
 

@@ -55,10 +55,11 @@ class BinaryReader(Protocol):
 
 
 READERS: Final[tuple[Reader, ...]] = (
-    *(refused, cpuid_decoded, cpuid_raw, aida64, proc_cpuinfo),
-    *(libvirt_cpu, libvirt_xml, lscpu, localcli, vsphere, delimited),
+    *(libvirt_cpu, refused, cpuid_decoded, cpuid_raw, aida64, proc_cpuinfo),
+    *(libvirt_xml, lscpu, localcli, vsphere, delimited),
 )
-"""Tried in this order; the first that recognises a text reads it."""
+"""Tried in this order; the first that recognises a text reads it. The first of them knows its texts by their
+beginning, where the others search the whole: it comes first, since its texts may be of many hosts."""
 
 BINARY_READERS: Final[tuple[BinaryReader, ...]] = (spreadsheet,)
 """Tried before the others."""

@@ -39,6 +39,11 @@ _ENDS: Final = frozenset(
 _NOTHING: Final[Registers] = (0, 0, 0, 0)
 
 
+@cache
+def _no_registers() -> CpuidTable:
+    return CpuidTable()
+
+
 @dataclass(frozen=True, slots=True)
 class Cpu:
     """A distinct processor. Hosts with the same processor share one.
@@ -55,7 +60,7 @@ class Cpu:
     family: int | None = None
     model: int | None = None
     stepping: int | None = None
-    table: CpuidTable = field(default_factory=CpuidTable)
+    table: CpuidTable = field(default_factory=_no_registers)
     present: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     max_evc_mode: str | None = None
@@ -271,10 +276,7 @@ def _fingerprint(cpu: Cpu) -> str:
     Per-core and run-time values are left out, so that two captures of one model, taken on different cores,
     are the same processor.
     """
-    known = catalogue()
-    run_time: dict[RegisterKey, int] = {}
-    for name in RUN_TIME_FLAGS:
-        run_time[known[name].key] = known[name].mask
+    run_time = _run_time_bits()
     digest = hashlib.sha256()
     for leaf, registers in cpu.table.items():
         if leaf[0] in PER_CORE_LEAVES:

@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from flexgui.errors import InputError, printable
-from flexgui.files import PLAN_LIMIT, read_bytes, write_atomically
+from flexgui.files import PLAN_LIMIT, PLAN_SUFFIX, read_bytes, write_atomically
 from flexgui.plan.references import check_references
 from flexgui.plan.values import FORMAT, Plan
 
-SUFFIX = ".flexplan.json"
+SUFFIX = PLAN_SUFFIX
 
 
 @cache
