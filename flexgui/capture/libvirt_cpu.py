@@ -44,8 +44,6 @@ _ATTRIBUTE = re.compile(r"(\w+)='([^']*)'")
 
 _MAKERS: Final = {"Intel": "intel", "AMD": "amd", "Hygon": "hygon"}
 _X86: Final = frozenset({"x86_64", "i686", "x86"})
-_REQUIRED: Final = frozenset({"", "require"})
-_EXCLUDED: Final = frozenset({"disable", "forbid"})
 
 
 @dataclass(slots=True)
@@ -56,8 +54,17 @@ class _Said:
     virtual: bool = False
     model: str = ""
     vendor: str = ""
-    features: list[tuple[str, str]] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
     signature: Signature | None = None
+
+    def feature(self, name: str, policy: str) -> None:
+        """A feature; `force` and `optional` say nothing of what is there."""
+        self.guest = self.guest or bool(policy)
+        if policy in ("", "require"):
+            self.listed.append(name)
+        elif policy in ("disable", "forbid"):
+            self.excluded.append(name)
 
     def note(self, name: str, attributes: dict[str, str]) -> None:
         """A child element."""
@@ -114,7 +121,12 @@ def _plain(element: str) -> _Said | None:
     of_cpu, arch, of_model, vendor, before, features, after = found.groups(default="")
     if arch not in _X86 and arch:
         return None
-    said = _Said(bool(of_cpu), model=of_model, vendor=vendor, features=_FEATURE.findall(features))
+    said = _Said(bool(of_cpu), model=of_model, vendor=vendor)
+    if "policy" in features:
+        for policy, name in _FEATURE.findall(features):
+            said.feature(name, policy)
+    else:
+        said.listed = features.split("'")[1::2]
     for others in (before, after):
         for name, attributes in _OTHER.findall(others):
             said.note(name, dict(_ATTRIBUTE.findall(attributes)))
@@ -177,7 +189,7 @@ class CpuElements:
             self._depth -= 1
             return
         self._said = None
-        if said.model or said.features:
+        if said.model or said.listed:
             host = _host(said, self._source)
             (self._capabilities.append if self._in_capabilities else self._found)(host)
 
@@ -191,7 +203,7 @@ class CpuElements:
         elif parent not in ("cpu", "mode"):
             return
         elif name == "feature" and "name" in attributes:
-            said.features.append((attributes.get("policy", ""), attributes["name"]))
+            said.feature(attributes["name"], attributes.get("policy", ""))
         elif name in ("model", "vendor", "arch"):
             self._text = []
         else:
@@ -200,15 +212,14 @@ class CpuElements:
 
 def _host(said: _Said, source: str) -> CapturedHost:
     known = feature_names()
-    guest = said.guest or any(policy for policy, _ in said.features)
-    listed = {known[name] for policy, name in said.features if policy in _REQUIRED and name in known}
-    excluded = {known[name] for policy, name in said.features if policy in _EXCLUDED and name in known}
-    present = (features_of_model(said.model) | listed) - excluded
-    if guest:
+    present = features_of_model(said.model).union([known[name] for name in said.listed if name in known])
+    if said.excluded:
+        present -= {known[name] for name in said.excluded if name in known}
+    if said.guest:
         virtual = said.virtual or "HYPERVISOR" in present
         present = present - EMULATED | ({"HYPERVISOR"} if virtual else set())
     maker = _MAKERS.get(said.vendor, said.vendor.lower() or None)
-    return CapturedHost("", source, FORMAT, _cpu(maker, said.signature, present, guest))
+    return CapturedHost("", source, FORMAT, _cpu(maker, said.signature, present, said.guest))
 
 
 @lru_cache(maxsize=4096)
