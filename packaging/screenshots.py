@@ -20,11 +20,12 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
 
 from PySide6.QtCore import QEventLoop, QSettings, QSize, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QWidget, QWizard
+from PySide6.QtWidgets import QDialog, QWidget, QWizard
 
 from flexgui.app import connect_wizards, make_application
 from flexgui.document import Document
 from flexgui.plan import edits, storage
+from flexgui.plan.fleet import make_fleet
 from flexgui.plan.inventory import cpu_of, places
 from flexgui.plan.values import Cluster, Dpm, Drs, HighAvailability, Host, VirtualMachine
 from flexgui.resources import resource_path
@@ -34,6 +35,7 @@ from flexgui.wizards.add_host import AddHostWizard
 from flexgui.wizards.cluster_draft import Candidate
 from flexgui.wizards.host_draft import with_processor
 from flexgui.wizards.new_cluster import NewClusterWizard
+from flexgui.wizards.suggest_clusters import SuggestClustersDialog
 
 SIZE = QSize(1280, 800)
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,6 +124,22 @@ def add_host() -> AddHostWizard:
     return wizard
 
 
+def suggest_clusters() -> SuggestClustersDialog:
+    """Suggest Clusters over the standalone hosts of a made-up fleet."""
+    plan = make_fleet(40, 7, clusters=4)
+    datacenter = plan.datacenters[0]
+    outside = [host.id for cluster in datacenter.clusters[1:] for host in cluster.hosts]
+    plan = edits.move_hosts(plan, outside, datacenter.id)
+    for cluster in datacenter.clusters[1:]:
+        plan = edits.remove(plan, cluster.id)
+    document = Document()
+    document.new(plan)
+    dialog = SuggestClustersDialog(document, datacenter.id)
+    document.setParent(dialog)
+    return dialog
+
+
+DIALOGS: list[tuple[str, Callable[[], QDialog]]] = [("suggest-clusters", suggest_clusters)]
 WIZARDS: list[tuple[str, Callable[[], QWizard]]] = [("new-cluster", new_cluster), ("add-host", add_host)]
 
 
@@ -141,9 +159,17 @@ def wizard_pages(name: str, make: Callable[[], QWizard], size: QSize) -> Iterato
 
 
 def pictures(window: MainWindow, size: QSize) -> Iterator[tuple[str, QWidget]]:
-    """All scenes, then all wizards."""
+    """All scenes, then all dialogs and wizards."""
     for name, scene in SCENES:
         yield name, scene(window)
+    for name, show in DIALOGS:
+        dialog = show()
+        dialog.resize(size)
+        dialog.show()
+        settle(400)  # what follows is checked on another thread
+        yield name, dialog
+        dialog.close()
+        dialog.deleteLater()
     for name, make in WIZARDS:
         yield from wizard_pages(name, make, size)
 

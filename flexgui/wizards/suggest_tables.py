@@ -55,7 +55,7 @@ class CandidatesTable(RowsView[Candidate]):
             Column[Candidate](
                 tr("Host"),
                 lambda c: c.host.label,
-                width=150,
+                width=180,
                 ticked=lambda c: c.ticked,
                 tick=lambda c, on: tick([c], on),
             ),
