@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flexgui.evc.releases import esx_cpu_support, esx_releases
-from flexgui.resources import read_text
+from flexgui.resources import read_text, resource_path
 from tests.processors import AMD, Leaves, aida64, cpuid_raw, features_of, leaves_with, libvirt, vsphere
 from tests.test_cli import run, run_json
 
@@ -137,6 +137,16 @@ def test_modes_of_a_vcenter_replace_the_built_in_ones(tmp_path: Path, capsys: Ca
     assert listed[1]["includes"] == ["intel-old"]
     _, out, _ = run(capsys, "modes", "--modes", modes)
     assert "read from a vCenter (modes.json)" in out
+
+
+def test_modes_of_a_vcenter_replace_those_of_a_plan(tmp_path: Path, capsys: Capsys) -> None:
+    plan = resource_path("samples", "paper.flexplan.json")
+    modes = mode_file(tmp_path)
+    found = run_json(capsys, "baseline", plan, "--modes", modes)["vendors"]["intel"]
+    assert (found["highest_common_mode"], found["next_mode"]) == ("intel-old", "intel-new")
+    _, out, _ = run(capsys, "suggest", plan, "--modes", modes, "--json")
+    assert "intel-old" in out
+    assert "intel-merom" not in out
 
 
 def test_a_bad_file_of_modes_is_one_line(tmp_path: Path, capsys: Capsys) -> None:

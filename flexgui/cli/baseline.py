@@ -14,6 +14,7 @@ from flexgui.cli.command import (
     captured,
     is_plan,
     json_option,
+    modes_of_plan,
     one_plan,
     print_json,
     weighed_modes,
@@ -58,14 +59,11 @@ def _pool(arguments: argparse.Namespace) -> tuple[list[Any], list[str], Any, Any
         modes = weighed_modes(arguments)
         offered = tuple(modes)
     else:
-        from flexgui.evc.releases import offered_modes
-        from flexgui.plan.inventory import everybody, hosts, modes_of
+        from flexgui.plan.inventory import everybody, hosts
         from flexgui.plan.storage import load
 
-        weighed_modes(arguments)  # refuses an unknown release
         plan = load(path)
-        modes = modes_of(plan)
-        offered = offered_modes(arguments.release or plan.release, modes)
+        modes, offered = modes_of_plan(arguments, plan)
         members += everybody(plan, tuple(host for _, _, host in hosts(plan)))
         sources += [str(path)] * len(members)
         arguments.files = [file for file in arguments.files if not is_plan(file)]

@@ -108,3 +108,13 @@ def weighed_modes(arguments: argparse.Namespace) -> Any:
 
         return ModeTable(read_modes(file))
     return builtin_modes() if release is None else ModeTable(offered_modes(release, builtin_modes()))
+
+
+def modes_of_plan(arguments: argparse.Namespace, plan: Any) -> tuple[Any, Any]:
+    """(modes, those that are offered) for a plan: its own, unless `--modes` names others."""
+    from flexgui.evc.releases import offered_modes
+    from flexgui.plan.inventory import modes_of
+
+    weighed = weighed_modes(arguments)  # refuses an unknown release
+    modes = modes_of(plan) if arguments.modes is None else weighed
+    return modes, offered_modes(arguments.release or plan.release, modes)

@@ -13,6 +13,7 @@ from flexgui.cli.command import (
     captured,
     is_plan,
     json_option,
+    modes_of_plan,
     one_plan,
     print_json,
     weighed_modes,
@@ -63,21 +64,18 @@ def _fleet(arguments: argparse.Namespace) -> tuple[list[Any], list[str], Any, An
     """(hosts, the source of each, modes, those that are offered) of all files that were named."""
     from flexgui.evc.modes import builtin_modes
     from flexgui.evc.partition import FleetHost
-    from flexgui.evc.releases import offered_modes
-    from flexgui.plan.inventory import fleet_host, modes_of
+    from flexgui.plan.inventory import fleet_host
     from flexgui.plan.inventory import hosts as hosts_of
     from flexgui.plan.storage import load
 
     path = one_plan(arguments)
     weighed = weighed_modes(arguments)
-    modes, offered = weighed if arguments.modes else builtin_modes(), tuple(weighed)
+    modes, offered = builtin_modes() if arguments.modes is None else weighed, tuple(weighed)
     hosts: list[FleetHost] = []
     sources: list[str] = []
     if path is not None:
         plan = load(path)
-        if not arguments.modes:
-            modes = modes_of(plan)
-            offered = offered_modes(arguments.release or plan.release, modes)
+        modes, offered = modes_of_plan(arguments, plan)
         hosts += [fleet_host(plan, host) for _, _, host in hosts_of(plan)]
         sources += [str(path)] * len(hosts)
         arguments.files = [file for file in arguments.files if not is_plan(file)]
