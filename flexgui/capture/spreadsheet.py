@@ -217,33 +217,41 @@ def _needed(header: list[str]) -> dict[int, str]:
 
 
 def _formula_without_value(part: bytes, columns: set[str], below: int) -> str | None:
-    """The first cell (`C7`) of these columns and below a row that has a formula but no stored value."""
+    """The first cell (`C7`) of these columns and below a row that has a formula but no stored value.
+
+    An empty value is one only where it is said to be a text; openpyxl writes an empty one of no type.
+    """
     found: list[str] = []
-    cell, formula, value = "", False, False
+    cell, formula, value, text = "", False, False, False
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal cell, formula, value
+        nonlocal cell, formula, value, text
         match name.rpartition(":")[2]:
             case "c":
                 cell, formula, value = attributes.get("r", ""), False, False
+                text = attributes.get("t") == "str"
             case "f":
                 formula = True
-            case "v" | "is":
-                value = True
+            case "v":
+                value = text
+                parser.CharacterDataHandler = characters
+
+    def characters(_: str) -> None:
+        nonlocal value
+        value = True
 
     def end(name: str) -> None:
-        if name.rpartition(":")[2] == "c" and formula and not value:
-            place = _CELL.fullmatch(cell)
-            if place is not None and place[1] in columns and int(place[2]) > below:
-                found.append(cell)
-
-    def refuse(*_: object) -> None:
-        raise ValueError("entities")
+        match name.rpartition(":")[2]:
+            case "v":
+                parser.CharacterDataHandler = None
+            case "c" if formula and not value:
+                place = _CELL.fullmatch(cell)
+                if place is not None and place[1] in columns and int(place[2]) > below:
+                    found.append(cell)
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.EntityDeclHandler = refuse
     parser.Parse(part, True)
     return found[0] if found else None
 
