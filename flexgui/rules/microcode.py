@@ -44,13 +44,13 @@ class _Kind:
     says=(
         QT_TRANSLATE_NOOP(
             "rules",
-            "Microcode differs between hosts with one processor model ({cpu}): {behind} lack {features}, "
-            "which {ahead} have.",
+            "Microcode differs between hosts with one processor model ({cpu}). Missing on {behind}: "
+            "{features}; present on {ahead}.",
         ),
         QT_TRANSLATE_NOOP(
             "rules",
-            "Microcode differs between hosts with one processor model ({cpu}): {behind} still have "
-            "{features}, which {ahead} no longer have.",
+            "Microcode differs between hosts with one processor model ({cpu}). Still on {behind}: "
+            "{features}; no longer on {ahead}.",
         ),
         QT_TRANSLATE_NOOP(
             "rules", "{hosts} have the same processor model ({cpu}), but not all have {features}."

@@ -214,7 +214,7 @@ MICROCODE = [
         "hosts",
         (
             "Microcode differs",
-            "esx-01 lack MDCLEAR, IBRSIBPB, STIBP, FCMD, SSBD, which esx-03 have",
+            "Missing on esx-01: MDCLEAR, IBRSIBPB, STIBP, FCMD, SSBD; present on esx-03",
             "Update the microcode of esx-01",
         ),
         plan(*hosts(OLD_MICROCODE, MICROCODE_OF_2018, NEW_MICROCODE)),
@@ -224,7 +224,7 @@ MICROCODE = [
         "warning",
         CLUSTER,
         "hosts",
-        ("esx-02 lack MDCLEAR, which esx-03 have", "Update the microcode of esx-02"),
+        ("Missing on esx-02: MDCLEAR; present on esx-03", "Update the microcode of esx-02"),
         plan(*hosts(OLD_MICROCODE, MICROCODE_OF_2018, NEW_MICROCODE)),
     ),
     Fires(
@@ -232,7 +232,7 @@ MICROCODE = [
         "warning",
         CLUSTER,
         "hosts",
-        ("esx-01 still have HLE, RTM, which esx-02, esx-03 no longer have", "Do not seek HLE, RTM"),
+        ("Still on esx-01: HLE, RTM; no longer on esx-02, esx-03", "Do not seek HLE, RTM"),
         plan(*hosts(OLD_MICROCODE, MICROCODE_OF_2018, NEW_MICROCODE)),
     ),
     Fires(
@@ -240,7 +240,7 @@ MICROCODE = [
         "warning",
         CLUSTER,
         "hosts",
-        ("esx-02 lack MDCLEAR, FCMD, SSBD, which esx-01 have",),
+        ("Missing on esx-02: MDCLEAR, FCMD, SSBD; present on esx-01",),
         plan(*hosts(NEW_MICROCODE, ANOTHER_STEPPING)),
     ),
     Fires(
@@ -248,7 +248,7 @@ MICROCODE = [
         "warning",
         CLUSTER,
         "hosts",
-        ("esx-01 lack LEAF88_IBPB, LEAF88_STIBP, which esx-02 have", "EPYC 7502"),
+        ("Missing on esx-01: LEAF88_IBPB, LEAF88_STIBP; present on esx-02", "EPYC 7502"),
         plan(*hosts(ROME_OLD, ROME_NEW)),
     ),
     Fires(
