@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.pool import Member, VendorPool, weigh
 from flexgui.evc.support import Answer, gains, loses, support, vendor_of
+from flexgui.evc.to_collect import ToCollect, to_collect
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,9 @@ class Recommendation:
 
     `setters` are the hosts that keep the pool from the next mode. Where hosts of several makers are weighed,
     `others` are those of makers that the mode is not for. `mode` is None where no mode fits for certain;
-    `possible` is then, or above it, what might fit once what is unknown is known.
+    `possible` is then, or above it, what might fit once what is unknown is known, and `collect` says what to
+    find out for it. `members` include hosts whose maker is not known. `has_modes` is False where there is no
+    EVC mode for processors by this maker at all.
     """
 
     vendor: str
@@ -25,6 +28,8 @@ class Recommendation:
     members: tuple[Member, ...]
     setters: tuple[Member, ...]
     others: tuple[Member, ...]
+    collect: tuple[ToCollect, ...] = ()
+    has_modes: bool = True
 
 
 def recommend(
@@ -40,11 +45,20 @@ def recommend(
     chosen = max(pools, key=_weight)
     others = tuple(m for pool in pools if pool is not chosen for m in pool.members)
     setters = tuple(blocker.member for blocker in chosen.blockers)
-    return Recommendation(chosen.vendor, chosen.highest, chosen.possible, chosen.members, setters, others)
+    return Recommendation(
+        chosen.vendor,
+        chosen.highest,
+        chosen.possible,
+        (*chosen.members, *chosen.makerless),
+        setters,
+        others,
+        to_collect(chosen, modes),
+        chosen.has_modes,
+    )
 
 
-def _weight(pool: VendorPool) -> tuple[bool, int]:
-    return pool.highest is not None, len(pool.members)
+def _weight(pool: VendorPool) -> tuple[bool, bool, int]:
+    return pool.highest is not None, pool.has_modes, len(pool.members)
 
 
 @dataclass(frozen=True, slots=True)

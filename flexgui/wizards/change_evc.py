@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from flexgui.document import Document, DraftChecker
 from flexgui.plan import edits
-from flexgui.plan.inventory import find, members, modes_of
+from flexgui.plan.inventory import everybody, find, modes_of
 from flexgui.plan.values import Cluster, Plan
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets.finding_text import sentence
@@ -81,7 +81,7 @@ class ChangeEvcDialog(QDialog):
 
     def _show(self) -> None:
         plan = self._document.plan
-        hosts = members(plan, self._cluster.hosts)
+        hosts = everybody(plan, self._cluster.hosts)
         esx = tuple(host.esx_release for host in self._cluster.hosts)
         self.choice.show_choice(Question(hosts, modes_of(plan), plan.release, esx), self.mode)
         found = self.findings()

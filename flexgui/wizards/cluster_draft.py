@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.evidence import EvidenceKind
 from flexgui.evc.modes import EvcMode
 from flexgui.evc.pool import Member
 from flexgui.evc.recommendation import Recommendation, recommend
 from flexgui.evc.releases import at_least, offered_modes
 from flexgui.plan import edits
-from flexgui.plan.inventory import cpu_of, find, modes_of
+from flexgui.plan.evidence import Source, described_by
+from flexgui.plan.inventory import cpu_of, find, kind, modes_of
 from flexgui.plan.values import Cluster, Datacenter, Edit, Host, Plan
 
 FIRST_WITH_EVC_PAGE = "4.0"
@@ -21,13 +25,20 @@ FIRST_WITH_EVC_PAGE = "4.0"
 class Candidate:
     """A host that the EVC page weighs: a standalone host of the datacenter, or a capture added on the page.
 
-    A capture has a host of its own only for weighing; it becomes one when it is added with an address.
+    A capture has a host of its own only for weighing; it becomes one when it is added with an address. Its
+    `sources` are what describes it.
     """
 
     host: Host
     cpu: Cpu | None
     ticked: bool = True
     captured: bool = False
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def kind(self) -> EvidenceKind | None:
+        """The strongest evidence of the processor."""
+        return None if self.cpu is None else kind(self.host, {self.cpu.fingerprint: self.cpu})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +108,31 @@ def in_datacenter(
     return replace(draft, datacenter_id=datacenter_id, candidates=standalone + captured, cluster=cluster)
 
 
-def add_captured(draft: ClusterDraft, plan: Plan, name: str, cpu: Cpu, source: str) -> ClusterDraft:
-    """The draft with a capture as one more candidate."""
+def add_captured(
+    draft: ClusterDraft,
+    plan: Plan,
+    name: str,
+    cpu: Cpu,
+    source: str,
+    sources: Sequence[Source] = (),
+    **fields: Any,
+) -> ClusterDraft:
+    """The draft with a captured host as one more candidate.
+
+    `sources` are those that describe it, where there are several; `fields` of the host are what they say of
+    it besides.
+    """
     used = {candidate.host.id for candidate in draft.candidates}
     numbers = (edits.new_id(plan, Host, 2 + offset) for offset in range(len(used) + 1))
     host_id = next(number for number in numbers if number not in used)
     taken = {candidate.host.label for candidate in draft.candidates}
     host = Host(
-        id=host_id,
-        address=unique_name(name, taken),
-        cpu=cpu.fingerprint,
-        cpu_source=source,
-        cpu_assumed=False,
+        id=host_id, address=unique_name(name, taken), cpu=cpu.fingerprint, cpu_source=source, **fields
     )
-    return replace(draft, candidates=(*draft.candidates, Candidate(host, cpu, captured=True)))
+    if len(sources) > 1:
+        host, _ = described_by(host, sources, modes_of(plan))
+    added = Candidate(host, cpu, captured=True, sources=tuple(sources))
+    return replace(draft, candidates=(*draft.candidates, added))
 
 
 def has_evc_step(plan: Plan) -> bool:
@@ -119,8 +141,10 @@ def has_evc_step(plan: Plan) -> bool:
 
 
 def members(draft: ClusterDraft) -> tuple[Member, ...]:
-    """The ticked candidates whose processor is known."""
-    return tuple(Member(c.host.label, c.cpu) for c in draft.ticked if c.cpu is not None)
+    """The ticked candidates, those of whose processor nothing is known too."""
+    return tuple(
+        Member(c.host.label) if c.cpu is None else Member(c.host.label, c.cpu, c.kind) for c in draft.ticked
+    )
 
 
 def esx_of(draft: ClusterDraft) -> tuple[str | None, ...]:
@@ -176,8 +200,8 @@ def preview(draft: ClusterDraft) -> Edit:
         after = edits.move_hosts(after, standalone, draft.cluster.id)
         for candidate in draft.ticked:
             if candidate.captured:
-                if candidate.cpu is not None:
-                    after = edits.store_cpu(after, candidate.cpu)
+                shown = () if candidate.cpu is None else (candidate.cpu,)
+                after = edits.store_cpus(after, (*shown, *(each.cpu for each in candidate.sources)))
                 after = edits.add_host(after, draft.cluster.id, candidate.host)
         return after
 

@@ -21,6 +21,8 @@ from flexgui.evc.modes import EvcMode, ModeTable, maker
 from flexgui.evc.pool import Member, names
 from flexgui.evc.recommendation import ModeChoice, Recommendation, choices, recommend
 from flexgui.evc.releases import offered_modes
+from flexgui.evc.support import vendor_of
+from flexgui.widgets.evidence_text import collect_sentences, no_modes
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.name_list import joined
@@ -98,12 +100,15 @@ class EvcChoice(QWidget):
         self.list.itemSelectionChanged.connect(self._row_selected)
         self.advice = MessageLine()
         self.advice.setObjectName("evc_recommendation")
+        self.collect = MessageLine()
+        self.collect.setObjectName("evc_collect")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(row)
         layout.addWidget(self.list)
         layout.addWidget(self.advice)
+        layout.addWidget(self.collect)
 
     @property
     def mode(self) -> str:
@@ -204,8 +209,13 @@ class EvcChoice(QWidget):
         question = self._question
         assert question is not None
         found = question.recommended()
+        wanted = () if found is None else found.collect
+        self.collect.set_message("unknown", "\n".join(collect_sentences(wanted)))
         if found is None:
             self.advice.set_message("info", self.tr("No host to go by yet, so no mode is recommended."))
+            return
+        if not found.has_modes:
+            self.advice.set_message("warning", no_modes(found.vendor))
             return
         if found.mode is None:
             text = self.tr("No mode fits all {0} hosts for certain.").format(len(found.members))
@@ -239,7 +249,7 @@ class EvcChoice(QWidget):
         """Choose the maker's recommended mode, or the highest offered where no host says anything."""
         question = self._question
         assert question is not None
-        own = tuple(m for m in question.members if m.cpu.vendor == vendor)
+        own = tuple(m for m in question.members if vendor_of(m.cpu, question.modes) in (None, vendor))
         offered = [m for m in question.offered() if m.vendor == vendor]
         found = recommend(own, question.modes, offered)
         mode = found.mode if found is not None and found.mode is not None else offered[0]

@@ -165,7 +165,7 @@ def test_short_labels_tell_the_modes_apart() -> None:
 
 
 def test_makers_have_names() -> None:
-    assert [maker(vendor) for vendor in ("intel", "amd", "hygon", None)] == ["Intel", "AMD", "hygon", "?"]
+    assert [maker(vendor) for vendor in ("intel", "amd", "hygon", None)] == ["Intel", "AMD", "Hygon", "?"]
 
 
 def test_features_in_the_order_of_the_modes() -> None:
