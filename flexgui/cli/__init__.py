@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -26,6 +27,8 @@ def main(argv: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     command: Run = arguments.command
+    collecting = gc.isenabled()
+    gc.disable()  # a command ends soon, and what it makes stays until then: looking through it is in vain
     try:
         if sys.stdout is None:
             raise InputError("Standard output is closed.", "Redirect it to a file or a pipe.")
@@ -53,6 +56,9 @@ def main(argv: list[str]) -> int:
             "Set FLEXGUI_DEBUG=1 for the details and report them."
         )
         return DEFECT
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _complain(sentence: str) -> None:

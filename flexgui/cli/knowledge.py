@@ -116,7 +116,9 @@ def _formats(arguments: argparse.Namespace) -> int:
 
 
 def _schema(_arguments: argparse.Namespace) -> int:
+    import json
+
     from flexgui.plan.storage import schema
 
-    print_json(schema())
+    print(json.dumps(schema(), indent=1))  # for people, wherever it is written to
     return FINE
