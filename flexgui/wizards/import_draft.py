@@ -499,6 +499,25 @@ def with_further(plan: Plan, further: Mapping[str, Sequence[CapturedHost]]) -> P
     return with_evidence(after, {own: [source_of(each) for each in found] for own, found in further.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A host, its sources, and the processor that they describe together."""
+
+    host: Host
+    cpu: Cpu
+    sources: tuple[Source, ...]
+
+
+def described(sources: Sources, plan: Plan) -> tuple[Described, ...]:
+    """The hosts that sources describe, those of one host joined, as they would come into an empty plan."""
+    empty = Plan(release=plan.release, modes=plan.modes)
+    draft = with_sources(ImportDraft(as_stated=False), empty, sources)
+    after = outcome(draft, empty).plan
+    cpus = inventory.cpus(after.cpus)
+    found = ((host, cpus.get(host.cpu or "")) for _, _, host in hosts(after))
+    return tuple(Described(host, cpu, sources_of(host, cpus)) for host, cpu in found if cpu is not None)
+
+
 # What speaks against it.
 
 

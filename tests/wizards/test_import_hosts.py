@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QThreadPool, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import QPoint, Qt, QThreadPool
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from flexgui.capture.captured import CapturedHost
@@ -22,8 +22,10 @@ from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 from flexgui.widgets.task import Task
 from flexgui.wizards import import_draft
 from flexgui.wizards.import_hosts import ImportDialog
-from tests.driving import child, pick, text_of, tick, type_over
+from tests.driving import child, drop, pick, text_of, tick, type_over
 from tests.processors import cpuid_raw, features_of, leaves_with, vsphere
+
+pytestmark = pytest.mark.usefixtures("no_threads")
 
 LEFT = Qt.MouseButton.LeftButton
 Start = Callable[..., ImportDialog]
@@ -38,9 +40,8 @@ def plan(release: str = "6.7") -> Plan:
 
 
 @pytest.fixture
-def start(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Start:
-    """Opens the dialog on a plan; reading and checking are done at once."""
-    monkeypatch.setattr(Task, "synchronous", True)
+def start(qtbot: QtBot) -> Start:
+    """Opens the dialog on a plan."""
 
     def opened(paths: Sequence[Path] = (), found: Plan | None = None, **more: str) -> ImportDialog:
         document = Document()
@@ -300,16 +301,6 @@ def test_several_bad_files_are_one_sentence(start: Start, tmp_path: Path) -> Non
 
 
 # More files, while the dialog is open.
-
-
-def drop(widget: QWidget, *paths: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    actions, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(50, 50), actions, mime, LEFT, none)
-    QApplication.sendEvent(widget, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(widget, QDropEvent(QPointF(50, 50), actions, mime, LEFT, none))
 
 
 def test_files_are_added_by_button_and_drop(
