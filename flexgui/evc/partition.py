@@ -266,19 +266,27 @@ def changes(before: Partition | None, after: Partition) -> list[Gain]:
 
     Hosts with the same change are together, the change that concerns the most features on hosts first.
     """
-    old = {} if before is None else {h: c.mode for c in before.clusters for h in c.hosts}
-    new = {host: cluster.mode for cluster in after.clusters for host in cluster.hosts}
-    grouped: dict[tuple[str | None, str | None], list[int]] = {}
-    by_key: dict[str, EvcMode] = {mode.key: mode for mode in (*old.values(), *new.values())}
-    for host in sorted(old.keys() | new.keys()):
-        was, now = old.get(host), new.get(host)
-        if was is not now:
-            key = (was.key if was is not None else None, now.key if now is not None else None)
-            grouped.setdefault(key, []).append(host)
-    found = [
-        Gain(tuple(own), by_key.get(was or ""), by_key.get(now or "")) for (was, now), own in grouped.items()
-    ]
+    old = () if before is None else before.clusters
+    everyone = [host for cluster in (*old, *after.clusters) for host in cluster.hosts]
+    was, now = (_cluster_of(clusters, max(everyone, default=-1)) for clusters in (old, after.clusters))
+    found = []
+    for code in np.unique(was * (len(after.clusters) + 1) + now).tolist():
+        left, entered = divmod(code, len(after.clusters) + 1)
+        lower = old[left - 1].mode if left else None
+        upper = after.clusters[entered - 1].mode if entered else None
+        if lower != upper:
+            hosts = np.flatnonzero((was == left) & (now == entered))
+            found.append(Gain(tuple(hosts.tolist()), lower, upper))
+    found.sort(key=lambda gain: gain.hosts)
     return sorted(found, key=lambda gain: -len(gain.hosts) * (len(gain.gained) - len(gain.lost)))
+
+
+def _cluster_of(clusters: Sequence[SuggestedCluster], last: int) -> Ints:
+    """The number of each host's cluster, counted from 1; 0 for none. Shape (last + 1,)."""
+    numbers = np.zeros(last + 1, np.int64)
+    for number, cluster in enumerate(clusters, 1):
+        numbers[list(cluster.hosts)] = number
+    return numbers
 
 
 def recommended(partitions: Sequence[Partition]) -> int:

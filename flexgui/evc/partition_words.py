@@ -13,6 +13,7 @@ from flexgui.evc.partition import (
     Gain,
     LeftOut,
     OpenQuestion,
+    Partition,
     Suggestion,
     changes,
 )
@@ -75,8 +76,11 @@ class Words:
 
     def sentence(self, suggestion: Suggestion, k: int) -> str:
         """The same as a sentence: `A second cluster keeps SSE41, SSE42 on 12 hosts.`"""
-        number = len(suggestion.partition(k).clusters)
-        if not number:
+        return self.sentence_of(suggestion.partition(k), k, self.gain(suggestion, k))
+
+    def sentence_of(self, partition: Partition, k: int, gain: str) -> str:
+        """The sentence around what `gain` said."""
+        if not partition.clusters:
             return self._tr(QT_TRANSLATE_NOOP("Suggest", "No cluster can be made."))
         begin = (
             QT_TRANSLATE_NOOP("Suggest", "One cluster {gain}."),
@@ -85,7 +89,7 @@ class Words:
             QT_TRANSLATE_NOOP("Suggest", "A fourth cluster {gain}."),
             QT_TRANSLATE_NOOP("Suggest", "Cluster number {k} {gain}."),
         )
-        return self._tr(begin[min(k, len(begin)) - 1]).format(k=k, gain=self.gain(suggestion, k))
+        return self._tr(begin[min(k, len(begin)) - 1]).format(k=k, gain=gain)
 
     def _change(self, gain: Gain, *, first: bool) -> str:
         hosts = self.hosts(len(gain.hosts))

@@ -6,7 +6,7 @@ nothing but that the objects they name exist (KeyError): what is wise or possibl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from operator import is_
 from typing import Any, TypeVar
@@ -317,31 +317,40 @@ def move_hosts(plan: Plan, host_ids: Iterable[str], target_id: str) -> Plan:
     """Move hosts with their virtual machines to a cluster or, standalone, to a datacenter.
 
     The virtual machines come out in the target's root resource pool. Failover roles are left behind. What is
-    neither left nor entered is shared with the plan before, and many hosts cost one pass.
+    neither left nor entered is shared with the plan before.
     """
-    if not isinstance(_place(plan, target_id).object, Cluster | Datacenter):
-        raise KeyError(target_id)
-    moving: dict[str, Host] = {}
-    for host_id in host_ids:
-        place = _place(plan, host_id)
-        host = place.object
-        if not isinstance(host, Host):
-            raise KeyError(host_id)
-        here = place.cluster.id if place.cluster is not None else place.datacenter.id
-        if here != target_id:
-            moving[host_id] = replace(host, vms=tuple(replace(vm, resource_pool=None) for vm in host.vms))
+    return distribute_hosts(plan, {target_id: host_ids})
+
+
+def distribute_hosts(plan: Plan, targets: Mapping[str, Iterable[str]]) -> Plan:
+    """Move hosts to several clusters or datacenters, each host to one, in one pass; see `move_hosts`."""
+    moving: set[str] = set()
+    arriving: dict[str, dict[str, Host]] = {}
+    for target_id, host_ids in targets.items():
+        if not isinstance(_place(plan, target_id).object, Cluster | Datacenter):
+            raise KeyError(target_id)
+        for host_id in host_ids:
+            place = _place(plan, host_id)
+            host = place.object
+            if not isinstance(host, Host):
+                raise KeyError(host_id)
+            here = place.cluster.id if place.cluster is not None else place.datacenter.id
+            if here != target_id:
+                moved = replace(host, vms=tuple(replace(vm, resource_pool=None) for vm in host.vms))
+                arriving.setdefault(target_id, {})[host_id] = moved
+                moving.add(host_id)
     if not moving:
         return plan
 
     def cluster_after(cluster: Cluster) -> Cluster:
-        hosts = _hosts_after(cluster, moving, target_id)
+        hosts = _hosts_after(cluster, moving, arriving)
         if hosts is cluster.hosts:
             return cluster
         failover = tuple(i for i in cluster.ha.failover_hosts if i not in moving)
         return replace(cluster, hosts=hosts, ha=replace(cluster.ha, failover_hosts=failover))
 
     def datacenter_after(datacenter: Datacenter) -> Datacenter:
-        hosts = _hosts_after(datacenter, moving, target_id)
+        hosts = _hosts_after(datacenter, moving, arriving)
         clusters = tuple(cluster_after(cluster) for cluster in datacenter.clusters)
         same = all(new is old for new, old in zip(clusters, datacenter.clusters, strict=True))
         if same and hosts is datacenter.hosts:
@@ -349,17 +358,17 @@ def move_hosts(plan: Plan, host_ids: Iterable[str], target_id: str) -> Plan:
         return replace(datacenter, hosts=hosts, clusters=datacenter.clusters if same else clusters)
 
     changed = replace(plan, datacenters=tuple(datacenter_after(d) for d in plan.datacenters))
-    return _numbered(changed, *moving, *(vm.id for host in moving.values() for vm in host.vms))
+    vms = (vm.id for hosts in arriving.values() for host in hosts.values() for vm in host.vms)
+    return _numbered(changed, *moving, *vms)
 
 
 def _hosts_after(
-    parent: Cluster | Datacenter, moving: Mapping[str, Host], target_id: str
+    parent: Cluster | Datacenter, moving: Set[str], arriving: Mapping[str, Mapping[str, Host]]
 ) -> tuple[Host, ...]:
-    """The hosts directly in a cluster or datacenter when others have moved; the same tuple where none did."""
-    if parent.id == target_id:
-        return (*parent.hosts, *moving.values())
+    """The hosts directly in a cluster or datacenter when some have moved; the same tuple where none did."""
     kept = tuple(host for host in parent.hosts if host.id not in moving)
-    return parent.hosts if len(kept) == len(parent.hosts) else kept
+    come = tuple(arriving.get(parent.id, {}).values())
+    return parent.hosts if not come and len(kept) == len(parent.hosts) else (*kept, *come)
 
 
 def mute(plan: Plan, rule: str, object_id: str, reason: str) -> Plan:

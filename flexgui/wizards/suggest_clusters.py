@@ -22,7 +22,7 @@ from flexgui.document import Document, DraftChecker, Findings
 from flexgui.evc.partition import Suggestion
 from flexgui.evc.partition_words import CONTEXT, Words
 from flexgui.plan.inventory import cpu_of, modes_of
-from flexgui.plan.values import Cluster, Host
+from flexgui.plan.values import Cluster, Host, Plan
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets import words
 from flexgui.widgets.finding_text import sentence
@@ -44,7 +44,7 @@ from flexgui.wizards.suggest_tables import CandidatesTable, ClustersTable, Numbe
 class Checked:
     """What the rules say to the plan that an outcome leads to, beyond what they say to the present one."""
 
-    outcome: Outcome
+    after: Plan
     findings: tuple[Finding, ...]
 
 
@@ -212,7 +212,7 @@ class SuggestClustersDialog(QDialog):
 
         def work(report: Report) -> Checked:
             after = suggest_draft.apply(plan, datacenter_id, outcome.clusters)
-            return Checked(outcome, _new(checker.findings(after), now))
+            return Checked(after, _new(checker.findings(after), now))
 
         self._checking, self._stale = True, False
         run_task(self, work, self._show_checked)
@@ -274,16 +274,16 @@ class SuggestClustersDialog(QDialog):
         self._destinations = {host.id: new.name for new in outcome.clusters for host in new.hosts}
         self.hosts.candidates.set_rows(self.draft.candidates)
         self.hosts.candidates.refresh()
-        everyone = len(self.draft.candidates)
+        everyone, ticked = len(self.draft.candidates), len(self.draft.ticked)
         text = self.tr("{ticked} of {hosts} take part.").format(
-            ticked=len(self.draft.ticked), hosts=words.counted(Host, everyone)
+            ticked=ticked, hosts=words.counted(Host, everyone)
         )
-        if everyone > len(self.draft.ticked):
+        if everyone > ticked:
             text += " " + self.tr("The others stay where they are.")
         self.count.setText(text)
-        self.tick_all.setEnabled(len(self.draft.ticked) < everyone)
+        self.tick_all.setEnabled(ticked < everyone)
         self.tick_all.setToolTip("" if self.tick_all.isEnabled() else self.tr("All hosts are ticked."))
-        self.tick_none.setEnabled(bool(self.draft.ticked))
+        self.tick_none.setEnabled(ticked > 0)
         self.tick_none.setToolTip("" if self.tick_none.isEnabled() else self.tr("No host is ticked."))
         self._show_makers()
         self._show_numbers()
@@ -325,18 +325,23 @@ class SuggestClustersDialog(QDialog):
     def _number_rows(self, found: Suggestion) -> list[NumberRow]:
         speech = self._words()
         most = max(found.partitions[-1].features_kept, 1)
-        return [
-            NumberRow(
-                partition.k,
-                partition.features_kept,
-                partition.features_kept / most,
-                speech.gain(found, partition.k),
-                speech.sentence(found, partition.k),
-                partition.k == found.recommended_k,
-                partition.alone,
+        rows = []
+        for partition in found.partitions:
+            gain = speech.gain(found, partition.k)
+            kept = partition.features_kept
+            proposed = partition.k == found.recommended_k
+            rows.append(
+                NumberRow(
+                    partition.k,
+                    kept,
+                    kept / most,
+                    gain,
+                    speech.sentence_of(partition, partition.k, gain),
+                    proposed,
+                    partition.alone,
+                )
             )
-            for partition in found.partitions
-        ]
+        return rows
 
     def _show_ok(self) -> None:
         count = len(self.outcome.clusters)
@@ -365,10 +370,14 @@ class SuggestClustersDialog(QDialog):
         if self._checked is None:
             self._accepting = True
             return
-        clusters = self.outcome.clusters
+        clusters, before, after = self.outcome.clusters, self._plan, self._checked.after
         name = self.tr("Create {clusters}").format(clusters=words.counted(Cluster, len(clusters)))
         datacenter_id = self.draft.datacenter_id
-        self._document.edit(name, lambda plan: suggest_draft.apply(plan, datacenter_id, clusters))
+
+        def edit(plan: Plan) -> Plan:
+            return after if plan is before else suggest_draft.apply(plan, datacenter_id, clusters)
+
+        self._document.edit(name, edit)
         super().accept()
         self.clusters_created.emit(clusters[0].id)
 

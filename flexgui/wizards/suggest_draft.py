@@ -17,11 +17,15 @@ from flexgui.wizards.cluster_draft import unique_name
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A host of the datacenter; `cluster` is the one that it is in, None for a standalone host."""
+    """A host of the datacenter; `cluster` is the one that it is in, None for a standalone host.
+
+    `weighed` is the host as one of the fleet.
+    """
 
     host: Host
     cluster: Cluster | None
     ticked: bool
+    weighed: FleetHost
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,12 @@ def new_draft(plan: Plan, datacenter_id: str) -> SuggestDraft:
     if place is None or not isinstance(place.object, Datacenter):
         raise KeyError(datacenter_id)
     datacenter = place.object
-    standalone = (Candidate(host, None, True) for host in datacenter.hosts)
-    inside = (Candidate(host, cluster, False) for cluster in datacenter.clusters for host in cluster.hosts)
+    standalone = (Candidate(host, None, True, fleet_host(plan, host)) for host in datacenter.hosts)
+    inside = (
+        Candidate(host, cluster, False, fleet_host(plan, host))
+        for cluster in datacenter.clusters
+        for host in cluster.hosts
+    )
     return SuggestDraft(datacenter_id, (*standalone, *inside))
 
 
@@ -104,8 +112,9 @@ def number_of(draft: SuggestDraft, suggestion: Suggestion) -> int:
 def outcome(draft: SuggestDraft, plan: Plan) -> Outcome:
     """Weigh the ticked hosts among the modes that the plan's release offers."""
     modes = modes_of(plan)
-    hosts = tuple(candidate.host for candidate in draft.ticked)
-    fleet = tuple(fleet_host(plan, host) for host in hosts)
+    ticked = draft.ticked
+    hosts = tuple(candidate.host for candidate in ticked)
+    fleet = tuple(candidate.weighed for candidate in ticked)
     found = tuple(suggest(fleet, modes, offered_modes(plan.release, modes)))
     place = find(plan, draft.datacenter_id)
     datacenter = place.object if place is not None else None
@@ -131,6 +140,4 @@ def apply(plan: Plan, datacenter_id: str, clusters: Collection[NewCluster]) -> P
     for new in clusters:
         cluster = Cluster(id=new.id, name=new.name, evc_mode=new.mode.key)
         plan = edits.add_cluster(plan, datacenter_id, cluster)
-    for new in clusters:
-        plan = edits.move_hosts(plan, [host.id for host in new.hosts], new.id)
-    return plan
+    return edits.distribute_hosts(plan, {new.id: [host.id for host in new.hosts] for new in clusters})

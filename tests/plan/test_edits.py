@@ -134,6 +134,18 @@ def test_many_hosts_move_as_one_after_the_other_would(any_plan: Plan, data: st.D
             assert now is before
 
 
+def test_hosts_go_to_several_clusters_in_one_pass() -> None:
+    before = two()
+    targets = {"domain-c1": ["host-4", "host-1"], "domain-c2": ["host-2"], "datacenter-2": ["host-3"]}
+    expected = before
+    for target, moving in targets.items():
+        expected = edits.move_hosts(expected, moving, target)
+    assert edits.distribute_hosts(before, targets) == expected
+    assert edits.distribute_hosts(before, {"domain-c1": ["host-1"], "domain-c2": ["host-3"]}) is before
+    with pytest.raises(KeyError):
+        edits.distribute_hosts(before, {"domain-c1": [], "host-1": []})
+
+
 def test_a_host_cannot_hold_hosts() -> None:
     with pytest.raises(KeyError):
         edits.move_hosts(two(), ["host-1"], "host-3")
