@@ -99,6 +99,28 @@ def test_captures_beside_a_plan(folder: Path, tmp_path: Path, capsys: pytest.Cap
     assert (len(found["intel"]["hosts"]), found["amd"]["hosts"]) == (4, ["esx-04"])
 
 
+def test_modes_of_a_vcenter_replace_the_built_in_ones(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also for a plan: they are what is asked about."""
+    modes = tmp_path / "modes" / "vcenter.json"
+    modes.parent.mkdir()
+    features = {"intel-old": ("SSE3", "NX"), "intel-new": ("SSE3", "NX", "AES")}
+    stated = [
+        {
+            "Key": key,
+            "Label": key,
+            "Vendor": "intel",
+            "FeatureRequirement": [{"Key": f"cpuid.{f}", "Value": "Bool:Min:1"} for f in own],
+        }
+        for key, own in features.items()
+    ]
+    modes.write_text(json.dumps(stated), encoding="utf-8")
+    for files in ([SAMPLE], [folder / f"esx-0{n}.txt" for n in (1, 2, 3)]):
+        intel = suggested(capsys, *files, "--modes", modes, "--release", "2.5u2")["intel"]
+        assert [c["mode"] for c in intel["partitions"][1]["clusters"]] == ["intel-new", "intel-old"]
+
+
 def test_two_plans_are_too_many(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "suggest", SAMPLE, SAMPLE)
     assert (code, out) == (2, "")
