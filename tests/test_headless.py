@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flexgui.__main__ import COMMANDS
+from tests.capture.host_tables import as_csv, as_xlsx, export, vhost
 from tests.environments import ROOT, Environment, call
 
 
@@ -42,6 +43,24 @@ def test_plan_is_checked_without_qt(headless: Environment, tmp_path: Path) -> No
     done = flexgui(headless, tmp_path, "check", "--json", str(sample))
     assert (done.returncode in (0, 1), done.stderr) == (True, "")
     assert '"findings"' in done.stdout
+
+
+def test_workbook_is_read_without_qt(headless: Environment, tmp_path: Path) -> None:
+    (tmp_path / "hosts.xlsx").write_bytes(as_xlsx(export(vhost("esx1", max_evc="intel-skylake"))))
+    done = flexgui(headless, tmp_path, "inspect", "hosts.xlsx")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "intel-skylake" in done.stdout
+
+
+def test_commands_without_a_workbook_load_nothing_for_it(tmp_path: Path) -> None:
+    (tmp_path / "hosts.csv").write_text(as_csv(export(vhost("esx1"))), encoding="utf-8")
+    code = (
+        "import sys; from flexgui.__main__ import main; main(['inspect', sys.argv[1]])\n"
+        "print([name for name in ('openpyxl', 'defusedxml') if name in sys.modules])"
+    )
+    done = call([sys.executable, "-c", code, tmp_path / "hosts.csv"], ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("arguments", [[], ["some.flexplan.json"], ["--quit-after-start"]])

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from flexgui.resources import resource_path
+from tests.capture.host_tables import as_xlsx, export, vhost, with_part
 from tests.environments import ROOT, call, complaints
 
 SPEC = ROOT / "packaging" / "flexgui.spec"
@@ -61,6 +62,17 @@ def test_bundle_lists_modes(bundle: Path, tmp_path: Path) -> None:
     done = call([bundle / "flexgui", "modes"], tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "intel-merom" in done.stdout
+
+
+@pytest.mark.long
+def test_bundle_reads_a_workbook_and_expands_no_entities(bundle: Path, tmp_path: Path) -> None:
+    content = as_xlsx(export(vhost("esx1", max_evc="intel-skylake")))
+    hostile = with_part(content, "xl/workbook.xml", "<workbook", '<!DOCTYPE x [<!ENTITY a "b">]><workbook')
+    for name, written, code in (("hosts.xlsx", content, 0), ("hostile.xlsx", hostile, 2)):
+        (tmp_path / name).write_bytes(written)
+        done = call([bundle / "flexgui", "inspect", name], tmp_path)
+        assert done.returncode == code, done.stderr
+        assert ("intel-skylake" in done.stdout) == (code == 0)
 
 
 @pytest.mark.long

@@ -45,9 +45,16 @@ def kind_of(cpu: Cpu, *, assumed: bool) -> EvidenceKind:
         return "registers"
     if (cpu.present or cpu.absent) and not assumed:
         return "features"
-    if cpu.max_evc_mode is None or (assumed and cpu.fingerprint in _promised()):
+    if cpu.max_evc_mode is None or (assumed and _is_promised(cpu)):
         return "brand"
     return "maxEVCModeKey"
+
+
+def _is_promised(cpu: Cpu) -> bool:
+    """Whether a processor is just what its name, or the series it was chosen from, promises."""
+    from flexgui.evc.series import branded
+
+    return cpu.fingerprint in _promised() or branded(cpu.brand).cpu.fingerprint == cpu.fingerprint
 
 
 @cache

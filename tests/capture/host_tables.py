@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 
 import openpyxl
@@ -89,4 +90,20 @@ def as_xlsx(
 def saved(book: openpyxl.Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
+    return stream.getvalue()
+
+
+def with_part(content: bytes, part: str, old: str, new: str) -> bytes:
+    """A workbook with a piece of a part replaced."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            data = before.read(name).decode()
+            if name == part:
+                assert old in data, data[:2000]
+                data = data.replace(old, new, 1)
+            after.writestr(name, data)
     return stream.getvalue()

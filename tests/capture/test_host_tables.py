@@ -30,6 +30,7 @@ from tests.capture.host_tables import (
     export,
     saved,
     vhost,
+    with_part,
 )
 
 MODES = builtin_modes()
@@ -276,22 +277,6 @@ def test_formulas_have_the_values_that_are_stored() -> None:
     ):
         changed = with_part(content, "xl/worksheets/sheet1.xml", '<c r="F3"><f>F2</f><v /></c>', stored)
         assert read(changed)[1].cpu.brand == brand
-
-
-def with_part(content: bytes, part: str, old: str, new: str) -> bytes:
-    """A workbook with a piece of a part replaced."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as before,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
-    ):
-        for name in before.namelist():
-            data = before.read(name).decode()
-            if name == part:
-                assert old in data, data[:2000]
-                data = data.replace(old, new, 1)
-            after.writestr(name, data)
-    return stream.getvalue()
 
 
 def test_entities_are_not_expanded() -> None:

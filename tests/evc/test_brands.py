@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexgui.capture import read_captures
+from flexgui.evc.evidence import kind_of
 from flexgui.evc.mode_names import mode_key
 from flexgui.evc.modes import builtin_modes
 from flexgui.evc.series import branded, find_brand, series, template_pattern
@@ -219,6 +220,8 @@ def test_modes_of_unknown_contents() -> None:
         ("AMD EPYC 9575F 64-Core Processor", "amd-zen5", "amd-zen4"),
     ):
         assert branded(brand).cpu.max_evc_mode == own
+        assert kind_of(branded(brand).cpu, assumed=True) == "brand"
+        assert kind_of(branded(brand, lower).cpu, assumed=True) == "maxEVCModeKey"
         assert answer(brand, own)[own] is Answer.YES
         assert branded(brand, lower).candidates
         assert answer(brand, lower)[own] is Answer.UNKNOWN
