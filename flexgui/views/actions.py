@@ -209,6 +209,20 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Ctrl+Shift+G",
     ),
     ActionSpec(
+        "check_migration",
+        QT_TRANSLATE_NOOP("Actions", "Chec&k Migration…"),
+        QT_TRANSLATE_NOOP("Actions", "Show where the virtual machine can move, live or cold, and why"),
+        "vm",
+    ),
+    ActionSpec(
+        "verify_guest",
+        QT_TRANSLATE_NOOP("Actions", "Verify &Guest Capture…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Compare a capture taken in a virtual machine with what the plan expects on its host"
+        ),
+        "check",
+    ),
+    ActionSpec(
         "enter_maintenance",
         QT_TRANSLATE_NOOP("Actions", "Enter &Maintenance Mode"),
         QT_TRANSLATE_NOOP("Actions", "State that the host is in maintenance mode now"),

@@ -43,6 +43,8 @@ class Commands(QObject):
     add_host_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
     suggest_clusters_requested = Signal(str)
+    check_migration_requested = Signal(str)
+    verify_guest_requested = Signal(str)
     vm_added = Signal(str)
 
     def __init__(self, document: Document, actions: Actions, parent: QObject | None = None) -> None:
@@ -56,6 +58,8 @@ class Commands(QObject):
         actions["add_host"].triggered.connect(self._add_host)
         actions["change_evc_mode"].triggered.connect(self._change_evc_mode)
         actions["suggest_clusters"].triggered.connect(self._suggest_clusters)
+        actions["check_migration"].triggered.connect(self._check_migration)
+        actions["verify_guest"].triggered.connect(self._verify_guest)
         actions["add_vm"].triggered.connect(self._add_vm)
         actions["remove"].triggered.connect(self.remove_selected)
         for name, fields in (*_HOST_STATES.items(), *_VM_STATES.items()):
@@ -86,7 +90,10 @@ class Commands(QObject):
         cluster = current.cluster if current is not None else None
         enable("change_evc_mode", "" if cluster is not None else self.tr("Select a cluster first."))
         enable("suggest_clusters", self._why_no_suggestion())
+        vm = current is not None and isinstance(current.object, VirtualMachine)
+        enable("check_migration", "" if vm else self.tr("Select a virtual machine first."))
         on_host = current is not None and current.host is not None
+        enable("verify_guest", "" if on_host else self.tr("Select a host first."))
         enable("add_vm", "" if on_host else self.tr("Select a host first."))
         enable("add_capture", "" if on_host else self.tr("Select a host first."))
         enable("rename", "" if len(objects) == 1 else self.tr("Select one object of the inventory first."))
@@ -188,6 +195,16 @@ class Commands(QObject):
         if datacenter is not None:
             self.suggest_clusters_requested.emit(datacenter.id)
 
+    def _check_migration(self) -> None:
+        place = self._place()
+        if place is not None and isinstance(place.object, VirtualMachine):
+            self.check_migration_requested.emit(place.object.id)
+
+    def _verify_guest(self) -> None:
+        place = self._place()
+        if place is not None and place.host is not None:
+            self.verify_guest_requested.emit(place.host.id)
+
     def _add_vm(self) -> None:
         place, plan = self._place(), self._document.plan
         if place is None or place.host is None:
@@ -236,9 +253,9 @@ def context_actions(found: Object | Plan) -> tuple[str, ...]:
         busy = "exit_maintenance" if found.in_maintenance_mode else "enter_maintenance"
         away = "disconnect_host" if found.connection_state == "connected" else "connect_host"
         states = ("", busy, away, "", "xd_on", "xd_off", "vt_on", "vt_off", "")
-        return ("add_capture", "add_vm", *states, "rename", "remove")
+        return ("add_capture", "verify_guest", "add_vm", *states, "rename", "remove")
     if isinstance(found, VirtualMachine):
-        return ("power_on", "power_off", "suspend", "", "rename", "remove")
+        return ("check_migration", "", "power_on", "power_off", "suspend", "", "rename", "remove")
     if isinstance(found, Cluster):
         return ("add_host", "import_hosts", "change_evc_mode", "", "new_cluster", "", "rename", "remove")
     if isinstance(found, Datacenter):

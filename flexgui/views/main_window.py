@@ -29,6 +29,7 @@ from flexgui.views.commands import Commands, context_actions
 from flexgui.views.datacenter_page import DatacenterPage
 from flexgui.views.evc_modes import EvcModes
 from flexgui.views.findings import FindingsView
+from flexgui.views.guest_checks import GuestChecks
 from flexgui.views.help import show_about, show_help
 from flexgui.views.host_page import HostPage
 from flexgui.views.incoming import IncomingFiles
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(document, self.actions_, self)
         self.incoming = IncomingFiles(self.plan_file, self)
         self.evc_modes = EvcModes(document, self.actions_, self.plan_file, self)
+        self.guest_checks = GuestChecks(document, self.commands, self.plan_file, self)
         self.inventory = Inventory(document)
         self._pages: dict[type, Page] = {}
         self._stack = _Pages()
@@ -247,7 +249,7 @@ class MainWindow(QMainWindow):
         view.addAction(show_findings)
         plan = self._menu(self.tr("&Plan"), ("new_datacenter", "new_cluster", "add_host"))
         self._fill(plan, ("import_hosts", "add_capture", "add_vm", ""))
-        self._fill(plan, ("suggest_clusters", "change_evc_mode", ""))
+        self._fill(plan, ("suggest_clusters", "change_evc_mode", "check_migration", "verify_guest", ""))
         self._host_menu = QMenu(self.tr("H&ost State"), plan)
         states = ("enter_maintenance", "exit_maintenance", "", "connect_host", "disconnect_host", "")
         self._fill(self._host_menu, (*states, "xd_on", "xd_off", "vt_on", "vt_off"))

@@ -1,0 +1,264 @@
+"""Check Migration: every host that a virtual machine could move to, and why or why not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from flexgui.document import Document
+from flexgui.evc.migration import Outcome, Verdict
+from flexgui.evc.migration_views import View
+from flexgui.evc.migration_words import CONTEXT
+from flexgui.plan.inventory import Place, find
+from flexgui.plan.migration import destinations, verdicts
+from flexgui.plan.values import VirtualMachine
+from flexgui.translate import QT_TRANSLATE_NOOP
+from flexgui.widgets import words
+from flexgui.widgets.labels import IconLabel, SecondaryLabel, WrapLabel
+from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.processor_text import mode_name
+from flexgui.widgets.said_text import translated
+from flexgui.widgets.scrolled import scrolled
+from flexgui.widgets.severity import severity_icon
+from flexgui.widgets.table import Column, RowsModel, RowsView
+from flexgui.widgets.theme import monospace_font
+
+OUTCOMES: Final[dict[Outcome, tuple[str, str]]] = {
+    Outcome.LIVE: ("ok", QT_TRANSLATE_NOOP("MigrationDialog", "Live")),
+    Outcome.COLD: ("warning", QT_TRANSLATE_NOOP("MigrationDialog", "Cold only")),
+    Outcome.NEVER: ("error", QT_TRANSLATE_NOOP("MigrationDialog", "Never")),
+    Outcome.UNKNOWN: ("unknown", QT_TRANSLATE_NOOP("MigrationDialog", "Cannot tell")),
+}
+"""Outcome → severity and word, in the order to sort by."""
+
+_ORDER = list(OUTCOMES)
+_BITS: Final = re.compile(r" (?=Host bits: |Required: |Mismatch )")
+_SEEN: Final = {"yes": "ok", "no": "error", "cannot tell": "unknown"}
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("MigrationDialog", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A host and what came of it."""
+
+    place: Place
+    verdict: Verdict
+
+    @property
+    def host_id(self) -> str:
+        return self.place.object.id
+
+
+class MigrationDialog(QDialog):
+    """The verdicts for one virtual machine. Nothing is changed."""
+
+    def __init__(self, document: Document, vm_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        plan = document.plan
+        place = find(plan, vm_id)
+        if place is None or not isinstance(place.object, VirtualMachine) or place.host is None:
+            raise KeyError(vm_id)
+        self._vm = place.object
+        self.setObjectName("check_migration")
+        self.setWindowTitle(tr("Check Migration – {0}").format(place.object.name))
+        self.setMinimumSize(640, 420)
+        self.resize(980, 680)
+        self.hosts: RowsModel[Destination] = RowsModel(_columns(), lambda row: row.host_id, self)
+        self.hosts_view: RowsView[Destination] = RowsView(self.hosts, "migration_hosts")
+        self.hosts_view.setObjectName("migration_hosts")
+        self.hosts_view.setAccessibleName(tr("Hosts to move to"))
+        self.hosts_view.setSelectionMode(RowsView.SelectionMode.ExtendedSelection)
+        caption = QLabel(tr("&Hosts to move to"))
+        caption.setBuddy(self.hosts_view)
+        where = SecondaryLabel(
+            tr("{vm} is on {host}: {state}.").format(
+                vm=place.object.name,
+                host=place.host.label,
+                state=words.word("power_state", place.object.power_state).lower(),
+            )
+        )
+        self.details = VerdictDetails()
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(where)
+        column.addWidget(caption)
+        column.addWidget(self.hosts_view, 1)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(12)
+        split.addWidget(top)
+        split.addWidget(self.details)
+        split.setSizes([260, 360])
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addWidget(split, 1)
+        layout.addWidget(self.buttons)
+        self.hosts_view.selectionModel().currentRowChanged.connect(lambda *_: self._show())
+        found = verdicts(plan, vm_id)
+        self.hosts.set_rows([Destination(each, found[each.object.id]) for each in destinations(plan, vm_id)])
+        if self.hosts.rowCount():
+            self.hosts_view.selectRow(0)
+        else:
+            self.details.show_nothing(tr("The plan has no other host. Add the host that it is to move to."))
+        self.hosts_view.setFocus()
+
+    def show_host(self, host_id: str) -> bool:
+        """Show the details of a host. False where it is not in the list."""
+        return self.hosts_view.show_key(host_id)
+
+    def _show(self) -> None:
+        row = self.hosts_view.current_row()
+        if row is not None:
+            self.details.show_verdict(row.verdict)
+
+
+def _columns() -> tuple[Column[Destination], ...]:
+    def where(row: Destination) -> str:
+        place = row.place
+        return place.cluster.name if place.cluster is not None else place.datacenter.name
+
+    return (
+        Column(tr("Host"), lambda row: words.label(row.place.object), tip=lambda row: row.place.path()),
+        Column(tr("Cluster or datacenter"), where, width=160),
+        Column(
+            tr("Verdict"),
+            lambda row: tr(OUTCOMES[row.verdict.outcome][1]),
+            sort=lambda row: _ORDER.index(row.verdict.outcome),
+            icon=lambda row: severity_icon(OUTCOMES[row.verdict.outcome][0]),
+            width=120,
+        ),
+        Column(tr("Why"), lambda row: translated(row.verdict.reasons[0], CONTEXT), width=420),
+    )
+
+
+class VerdictDetails(QWidget):
+    """One verdict: the word, the reasons, what to do, vCenter's sentence, and what guests see."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = IconLabel()
+        self.word = QLabel()
+        font = self.word.font()
+        font.setBold(True)
+        self.word.setFont(font)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._icon)
+        head.addWidget(self.word, 1)
+        self.reasons, self.remedy, self.message = WrapLabel(), WrapLabel(), WrapLabel()
+        self.message.setFont(monospace_font())
+        for label, name in (
+            (self.reasons, tr("Reasons")),
+            (self.remedy, tr("What to do")),
+            (self.message, tr("What vCenter says")),
+        ):
+            label.setAccessibleName(name)
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self._said = QVBoxLayout()
+        self._said.setSpacing(4)
+        self.views: RowsModel[View] = RowsModel(_view_columns(), lambda v: (v.viewer, v.masked), self)
+        self.views_view: RowsView[View] = RowsView(self.views, "migration_views")
+        self.views_view.setObjectName("migration_views")
+        self.views_view.setAccessibleName(tr("What the guest finds after the move"))
+        self.views_view.setMinimumHeight(128)
+        caption = QLabel(tr("What the &guest finds after the move, with and without FlexMigration"))
+        caption.setBuddy(self.views_view)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        for label in (self.reasons, self.remedy, self.message):
+            column.addWidget(label)
+        column.addLayout(self._said)
+        column.addStretch(1)
+        self._caption = caption
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self._scroll = scrolled(content)
+        self._scroll.setAccessibleName(tr("Details"))
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(caption)
+        layout.addWidget(self.views_view)
+
+    def show_nothing(self, why: str) -> None:
+        """Say why there is no verdict."""
+        self._icon.set_icon(severity_icon("info"))
+        self.word.setText(why)
+        for widget in (self.reasons, self.remedy, self.message, self._caption, self.views_view):
+            widget.hide()
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        severity, word = OUTCOMES[verdict.outcome]
+        self._icon.set_icon(severity_icon(severity))
+        self.word.setText(tr(word))
+        self.reasons.setText("\n".join(translated(said, CONTEXT) for said in verdict.reasons))
+        remedy = "" if verdict.remedy is None else translated(verdict.remedy, CONTEXT)
+        self.remedy.setText(tr("What to do: {0}").format(remedy) if remedy else "")
+        # vCenter's sentence is easier to read with the bits below each other.
+        message = _BITS.sub("\n", verdict.message)
+        self.message.setText(tr("vCenter says: {0}").format(message) if message else "")
+        for label in (self.remedy, self.message):
+            label.setVisible(bool(label.text()))
+        while self._said.count():
+            item = self._said.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for kind, texts in (("warning", verdict.warnings), ("info", verdict.notes)):
+            for said in texts:
+                line = MessageLine(self)
+                self._said.addWidget(line)
+                line.set_message(kind, translated(said, CONTEXT))
+        self.views.set_rows(verdict.views)
+        self._scroll.verticalScrollBar().setValue(0)
+
+
+def _view_columns() -> tuple[Column[View], ...]:
+    viewers = {"kernel": tr("Guest kernel"), "application": tr("Applications")}
+    answers = {"yes": tr("The same"), "no": tr("Something else"), "cannot tell": tr("Cannot tell")}
+
+    def masking(view: View) -> str:
+        if not view.masked:
+            return tr("Without masking")
+        return tr("With, no mode fits both") if view.mode is None else mode_name(view.mode)
+
+    def first(view: View) -> str:
+        if view.failing is not None:
+            return f"{view.failing.place()}: {', '.join(view.failing.features)}"
+        return tr("Not known: {0}").format(", ".join(view.unknown)) if view.unknown else "–"
+
+    return (
+        Column(tr("Seen by"), lambda view: viewers[view.viewer], width=120),
+        Column(tr("Masking"), masking, width=220),
+        Column(
+            tr("After the move"),
+            lambda view: answers[view.answer.value],
+            icon=lambda view: severity_icon(_SEEN[view.answer.value]),
+            width=140,
+        ),
+        Column(tr("First difference"), first, width=320),
+    )
