@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu
@@ -10,7 +11,6 @@ from flexgui.cpuid.signature import signature
 from flexgui.errors import InputError, printable
 from flexgui.evc.modes import EvcMode
 from flexgui.evc.releases import esx_releases, releases
-from flexgui.plan import inventory
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 
 LARGEST_NUMBER = 0xFFF
@@ -36,21 +36,33 @@ def _problems(plan: Plan) -> Iterator[str]:
         yield "Two processors of the plan have one fingerprint."
     for cpu in plan.cpus:
         yield from _cpu(cpu)
-    seen: set[str] = set()
-    for place in inventory.places(plan):
-        if place.object.id in seen:
-            yield f"Two objects of the plan have the id {printable(place.object.id)!r}."
-        seen.add(place.object.id)
-    for _, cluster, host in inventory.hosts(plan):
-        yield from _host(host, cluster, fingerprints)
+    yield from _ids(plan)
     for datacenter in plan.datacenters:
+        yield from _hosts(datacenter.hosts, frozenset(), fingerprints)
         for cluster in datacenter.clusters:
+            yield from _hosts(cluster.hosts, {pool.id for pool in cluster.resource_pools}, fingerprints)
             yield from _pools(cluster)
     for scenario in plan.scenarios:
         for host in _hosts_of(scenario.datacenters):
             named = (host.cpu, *(each.cpu for each in host.evidence))
             if any(cpu is not None and cpu not in fingerprints for cpu in named):
                 yield f"A host of the scenario {printable(scenario.name)} has an unknown processor."
+
+
+def _ids(plan: Plan) -> Iterator[str]:
+    ids: list[str] = []
+    for datacenter in plan.datacenters:
+        ids.append(datacenter.id)
+        ids += [host.id for host in datacenter.hosts]
+        ids += [vm.id for host in datacenter.hosts for vm in host.vms]
+        for cluster in datacenter.clusters:
+            ids.append(cluster.id)
+            ids += [pool.id for pool in cluster.resource_pools]
+            ids += [host.id for host in cluster.hosts]
+            ids += [vm.id for host in cluster.hosts for vm in host.vms]
+    if len(set(ids)) < len(ids):
+        twice, _ = Counter(ids).most_common(1)[0]
+        yield f"Two objects of the plan have the id {printable(twice)!r}."
 
 
 def _hosts_of(datacenters: Iterable[Datacenter]) -> Iterator[Host]:
@@ -91,30 +103,38 @@ def _cpu(cpu: Cpu) -> Iterator[str]:
         yield f"Processor {name} states another family, model or stepping than its registers."
 
 
-def _host(host: Host, cluster: Cluster | None, fingerprints: set[str]) -> Iterator[str]:
-    name = printable(host.label)
-    if host.cpu is not None and host.cpu not in fingerprints:
-        yield f"Host {name} refers to the processor {printable(host.cpu)!r}, which the plan lacks."
-    for each in host.evidence:
-        if each.cpu not in fingerprints:
-            yield f"A source of host {name} has the processor {printable(each.cpu)!r}, which the plan lacks."
-    if host.evidence and host.cpu is None:
-        yield f"Host {name} has sources that describe its processor, and no processor."
-    if host.esx_release is not None and host.esx_release not in esx_releases():
-        yield f"Host {name} has the unknown ESX release {printable(host.esx_release)!r}."
-    pools = {pool.id for pool in cluster.resource_pools} if cluster is not None else set()
-    for vm in host.vms:
-        if vm.resource_pool is not None and vm.resource_pool not in pools:
-            yield f"The virtual machine {printable(vm.name)} is in a resource pool that the plan lacks."
+def _hosts(hosts: Iterable[Host], pools: Set[str], fingerprints: Set[str]) -> Iterator[str]:
+    """What is wrong with the hosts of one place that has these resource pools."""
+    known = esx_releases()
+    for host in hosts:
+        if host.cpu not in fingerprints and host.cpu is not None:
+            name = printable(host.label)
+            yield f"Host {name} refers to the processor {printable(host.cpu)!r}, which the plan lacks."
+        for each in host.evidence:
+            if each.cpu not in fingerprints:
+                name, cpu = printable(host.label), printable(each.cpu)
+                yield f"A source of host {name} has the processor {cpu!r}, which the plan lacks."
+        if host.evidence and host.cpu is None:
+            yield f"Host {printable(host.label)} has sources that describe its processor, and no processor."
+        if host.esx_release not in known and host.esx_release is not None:
+            name = printable(host.label)
+            yield f"Host {name} has the unknown ESX release {printable(host.esx_release)!r}."
+        for vm in host.vms:
+            if vm.resource_pool is not None and vm.resource_pool not in pools:
+                yield f"The virtual machine {printable(vm.name)} is in a resource pool that the plan lacks."
 
 
 def _pools(cluster: Cluster) -> Iterator[str]:
+    """Every pool's parents lead to the root; each is followed once, however deep they are."""
     parents = {pool.id: pool.parent for pool in cluster.resource_pools}
+    reaches_the_root: set[str] = set()
     for pool in cluster.resource_pools:
-        above, passed = pool.parent, {pool.id}
-        while above is not None:
+        passed: set[str] = set()
+        above: str | None = pool.id
+        while above is not None and above not in reaches_the_root:
             if above not in parents or above in passed:
                 yield f"The resource pool {printable(pool.name)} is in itself, or in one that the plan lacks."
                 return
             passed.add(above)
             above = parents[above]
+        reaches_the_root |= passed
