@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flexgui.evc.modes import EvcMode, ModeTable
-from flexgui.evc.pool import Member, VendorPool, weigh
+from flexgui.evc.pool import NO_MAKER, Member, VendorPool, weigh
 from flexgui.evc.support import Answer, gains, loses, support, vendor_of
 from flexgui.evc.to_collect import ToCollect, to_collect
 
@@ -48,7 +48,7 @@ def recommend(
     return Recommendation(
         chosen.vendor,
         chosen.highest,
-        chosen.possible,
+        None if chosen.vendor == NO_MAKER else chosen.possible,
         (*chosen.members, *chosen.makerless),
         setters,
         others,

@@ -38,7 +38,9 @@ class AddHostWizard(DraftWizard[HostDraft]):
     ) -> None:
         self.parent_id = parent_id
         self.candidates: list[Processor] = [
-            host_draft.candidate(each.host, each.cpu) for each in candidates if each.cpu is not None
+            host_draft.candidate(each.host, each.cpu, each.sources)
+            for each in candidates
+            if each.cpu is not None
         ]
         start = HostDraft(cpu_from="candidate") if self.candidates else HostDraft()
         super().__init__(document, start, parent)

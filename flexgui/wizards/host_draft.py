@@ -13,7 +13,8 @@ from flexgui.evc.recommendation import Recommendation, Verdict, recommend, verdi
 from flexgui.evc.releases import at_least, esx_releases, offered_modes
 from flexgui.identity import cached_by_identity
 from flexgui.plan import edits
-from flexgui.plan.inventory import cpu_of, find, modes_of
+from flexgui.plan.evidence import Source, described_by, together
+from flexgui.plan.inventory import everybody, find, modes_of
 from flexgui.plan.thumbprint import normalised_thumbprint
 from flexgui.plan.values import (
     Cluster,
@@ -38,7 +39,8 @@ EvcAnswer = Literal["keep", "recommended", "disable"]
 class Processor:
     """A processor for the host, where it comes from, and what that source says of the host besides.
 
-    `stated` holds fields of `Host` by name. `assumed` is set where nothing was measured.
+    `stated` holds fields of `Host` by name. `assumed` is set where nothing was measured. `sources` are all
+    that describe it together, where there are several.
     """
 
     cpu: Cpu
@@ -46,6 +48,12 @@ class Processor:
     name: str = ""
     assumed: bool = False
     stated: tuple[tuple[str, Any], ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Source, ...]:
+        """All that is known of it, the strongest source first."""
+        return self.sources or (Source.of(self.source, self.cpu, assumed=self.assumed),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +131,28 @@ def captured(host: CapturedHost) -> Processor:
         "xd": xd_of(host.cpu),
     }
     found = tuple((name, value) for name, value in stated.items() if value is not None)
-    return Processor(host.cpu, host.evidence, host.name, host.assumed, found)
+    sources = tuple(Source(each.evidence, each.cpu, each.kind, each.assumed) for each in host.sources)
+    return Processor(host.cpu, host.evidence, host.name, host.assumed, found, sources)
 
 
-def candidate(host: Host, cpu: Cpu) -> Processor:
-    """A host that the New Cluster wizard weighed."""
-    names = ("vendor", "model", "cpu_packages", "cpu_cores", "cpu_mhz", "memory_mb", "esx_release")
+def candidate(host: Host, cpu: Cpu, sources: tuple[Source, ...] = ()) -> Processor:
+    """A host that is known already, or that the New Cluster wizard weighed."""
+    names = (
+        "vendor",
+        "model",
+        "cpu_packages",
+        "cpu_cores",
+        "cpu_mhz",
+        "memory_mb",
+        "esx_release",
+        "esx_build",
+    )
     stated = [(name, value) for name in names if (value := getattr(host, name))]
     xd = host.xd or (None if host.cpu_assumed else xd_of(cpu))
     if xd is not None:
         stated.append(("xd", xd))
-    return Processor(cpu, host.cpu_source, host.label, host.cpu_assumed, tuple(stated))
+    several = sources if len(sources) > 1 else ()
+    return Processor(cpu, host.cpu_source, host.label, host.cpu_assumed, tuple(stated), several)
 
 
 def xd_of(cpu: Cpu) -> Switch | None:
@@ -203,7 +222,7 @@ def planned_host(draft: HostDraft, plan: Plan, parent_id: str) -> Host:
     numbered = zip(draft.vms, vm_ids(plan, draft), strict=True)
     thumbprint = normalised_thumbprint(draft.thumbprint)
     processor = draft.processor
-    return Host(
+    host = Host(
         id=host_id(plan),
         address=draft.address.strip(),
         name=draft.name.strip(),
@@ -228,13 +247,16 @@ def planned_host(draft: HostDraft, plan: Plan, parent_id: str) -> Host:
         license_edition=draft.license_edition if draft.licensed else None,
         vms=tuple(replace(vm, id=number, resource_pool=pool) for vm, number in numbered),
     )
+    if processor is not None and processor.sources:
+        host, _ = described_by(host, processor.sources, modes_of(plan))
+    return host
 
 
 def edit(draft: HostDraft, parent_id: str) -> Edit:
     """The one edit that Finish makes: the processor, the host, its pool, and the cluster's mode."""
 
     def apply(plan: Plan) -> Plan:
-        after = plan if draft.processor is None else with_cpu(plan, draft.processor.cpu)
+        after = plan if draft.processor is None else with_processors(plan, draft.processor)
         if makes_pool(plan, parent_id, draft):
             pool = ResourcePool(id=pool_id(plan, draft), name=pool_name(draft))
             after = edits.add_resource_pool(after, parent_id, pool)
@@ -248,16 +270,21 @@ def edit(draft: HostDraft, parent_id: str) -> Edit:
 
 
 @cached_by_identity(4)
-def _with_cpus(plan: Plan) -> dict[str, Plan]:
+def _with_cpus(plan: Plan) -> dict[tuple[str, ...], Plan]:
     return {}
 
 
-def with_cpu(plan: Plan, cpu: Cpu) -> Plan:
-    """The plan with a processor, the same object each time: findings are kept by identity of its parts."""
-    known = _with_cpus(plan)
-    if cpu.fingerprint not in known:
-        known[cpu.fingerprint] = edits.store_cpu(plan, cpu)
-    return known[cpu.fingerprint]
+def with_processors(plan: Plan, processor: Processor) -> Plan:
+    """The plan with a processor and those that its sources alone show.
+
+    It is the same object each time: findings are kept by identity of its parts.
+    """
+    cpus = [each.cpu for each in processor.sources]
+    cpus.append(together(processor.sources, modes_of(plan))[0] if cpus else processor.cpu)
+    known, key = _with_cpus(plan), tuple(cpu.fingerprint for cpu in cpus)
+    if key not in known:
+        known[key] = edits.store_cpus(plan, cpus)
+    return known[key]
 
 
 def carried_over(draft: HostDraft) -> HostDraft:
@@ -285,7 +312,7 @@ class Weighing:
     """What the new host means for the mode of its cluster.
 
     `current` is None where EVC is disabled. `verdict` is what the current mode means for the new host.
-    `recommendation` weighs all hosts whose processor is known, the new one too; `unknown` names the others.
+    `recommendation` weighs all hosts, the new one too; `unknown` names those whose processor is not known.
     """
 
     current: EvcMode | None
@@ -305,25 +332,17 @@ class Weighing:
 def weigh(draft: HostDraft, plan: Plan, cluster: Cluster) -> Weighing:
     """Weigh the cluster's mode again, as if the new host were in it."""
     modes = modes_of(plan)
-    known: list[Member] = []
-    unknown: list[str] = []
-    for host in cluster.hosts:
-        cpu = cpu_of(plan, host)
-        if cpu is None:
-            unknown.append(host.label)
-        else:
-            known.append(Member(host.label, cpu))
+    weighed = list(everybody(plan, cluster.hosts))
     new = None
     if draft.processor is not None:
-        new = Member(draft.label, draft.processor.cpu)
-        known.append(new)
-    else:
-        unknown.append(draft.label)
+        new = Member(draft.label, draft.processor.cpu, draft.processor.evidence[0].kind)
+    weighed.append(new or Member(draft.label))
+    unknown = tuple(member.name for member in weighed if not member.known)
     releases = (draft.esx_release, *(host.esx_release for host in cluster.hosts))
     offered = offered_modes(plan.release, modes, esx=releases)
     current = modes.get(cluster.evc_mode)
     meaning = verdict(new, current, modes, offered) if new is not None and current is not None else None
-    return Weighing(current, meaning, recommend(known, modes, offered), tuple(unknown))
+    return Weighing(current, meaning, recommend(weighed, modes, offered), unknown)
 
 
 def mode_after(draft: HostDraft, plan: Plan, cluster: Cluster) -> str | None:

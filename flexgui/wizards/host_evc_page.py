@@ -11,6 +11,7 @@ from flexgui.evc.pool import Member, names
 from flexgui.evc.support import Answer, gains, vendor_of
 from flexgui.plan.inventory import modes_of
 from flexgui.rules.finding import Finding
+from flexgui.widgets.evidence_text import collect_sentences, no_modes
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.name_list import joined
 from flexgui.wizards import host_draft
@@ -161,11 +162,8 @@ class HostEvcPage(HostStepPage):
 
     def _offer(self, weighing: Weighing, current: EvcMode | None, offer: EvcMode | None) -> tuple[str, str]:
         found = weighing.recommendation
-        unknown = ""
-        if weighing.unknown:
-            unknown = " " + self.tr("Not weighed, as their processors are not known: {0}.").format(
-                joined(weighing.unknown)
-            )
+        wanted = () if found is None else found.collect
+        collect = "".join(f" {said}" for said in collect_sentences(wanted))
         if offer is not None and found is not None:
             label = self.tr("Chan&ge to {0}") if current is not None else self.tr("&Enable {0}")
             note = self.tr("Recommended: the highest mode that {0}.").format(self._who(found.members))
@@ -173,20 +171,25 @@ class HostEvcPage(HostStepPage):
                 note += " " + self.tr("{0} sets it.").format(joined(names(found.setters)))
             if current is not None:
                 note += self._difference(current, offer)
-            return label.format(offer.label), note + unknown
+            return label.format(offer.label), note + collect
         label = self.tr("Chan&ge the mode")
-        if found is None:
-            return label, self.tr("No host’s processor is known, so there is nothing to recommend.")
+        if found is None or len(weighing.unknown) == len(found.members):
+            nothing = self.tr("No host’s processor is known, so there is nothing to recommend.")
+            return label, nothing + collect
+        if not found.has_modes:
+            return label, no_modes(found.vendor)
         if found.others:
             note = self.tr("No mode fits processors of several makers ({0}).").format(
                 joined(names((*found.members, *found.others)))
             )
         elif found.mode is None:
             note = self.tr("There is no mode that {0} for certain.").format(self._who(found.members))
+            if found.possible is not None:
+                note += " " + self.tr("{0} is possible.").format(found.possible.label)
         else:
             note = self.tr("There is nothing to change: {0} is the highest mode that {1}.")
             note = note.format(found.mode.label, self._who(found.members))
-        return label, note + unknown
+        return label, note + collect
 
     def _who(self, members: Sequence[Member]) -> str:
         """The end of "the highest mode that …"."""

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from flexgui.capture.reader import read_capture
 from flexgui.cpuid.cpu import Cpu, described
+from flexgui.evc.modes import builtin_modes
 from flexgui.evc.support import Answer
 from flexgui.plan import edits, storage
+from flexgui.plan.evidence import Source, together
 from flexgui.plan.inventory import find
 from flexgui.plan.thumbprint import normalised_thumbprint
 from flexgui.plan.values import Cluster, Datacenter, Drs, Host, Plan, VirtualMachine
@@ -214,6 +216,26 @@ def test_only_releases_that_the_vcenter_manages_are_listed() -> None:
 
 
 def test_the_plan_with_a_processor_is_one_object() -> None:
-    found, cpu = plan(), assumed("intel-merom").cpu
-    assert host_draft.with_cpu(found, cpu) is host_draft.with_cpu(found, cpu)
-    assert Host(id="host-1", address="a").cpu is None
+    found, processor = plan(), assumed("intel-merom")
+    assert host_draft.with_processors(found, processor) is host_draft.with_processors(found, processor)
+
+
+def test_every_source_of_a_processor_comes_into_the_plan() -> None:
+    named = described(Cpu("", vendor="intel", present=("SSE41",)))
+    measured = described(Cpu("", vendor="intel", max_evc_mode="intel-penryn"))
+    sources = (Source.of("flags.txt", named), Source.of("vHost.csv", measured))
+    cpu, _ = together(sources, builtin_modes())
+    found = plan()
+    draft = HostDraft(address="10.0.0.9", processor=Processor(cpu, "flags.txt", sources=sources))
+    after = host_draft.edit(draft, CLUSTER)(found)
+    host = after.datacenters[0].clusters[0].hosts[-1]
+    assert [(each.source, each.kind) for each in host.evidence] == [
+        ("flags.txt", "features"),
+        ("vHost.csv", "maxEVCModeKey"),
+    ]
+    assert host.cpu == cpu.fingerprint
+    stored = {each.fingerprint for each in after.cpus}
+    assert {cpu.fingerprint, named.fingerprint, measured.fingerprint} <= stored
+    weighing = host_draft.weigh(draft, found, cluster_of(found))
+    assert weighing.recommendation is not None
+    assert "10.0.0.9" in [member.name for member in weighing.recommendation.members]
