@@ -211,7 +211,7 @@ def with_sources(draft: ImportDraft, plan: Plan, sources: Sources) -> ImportDraf
         recogniser.add(captured, assessed[cpu.fingerprint], modes)
     found = tuple(recogniser.found)
     new = found[len(draft.found) :]
-    ticked = {each.number for each in new if each.becomes not in (Becomes.KNOWN, Becomes.DUPLICATE)}
+    ticked = {each.number for each in new if recogniser.adds(each)}
     if draft.host_id and len(found) > 1:
         # Which of several hosts this one is, only a name can tell.
         ticked &= {each.number for each in new if recogniser.is_called(each.host.name, draft.host_id)}
@@ -241,6 +241,16 @@ class _Recogniser:
         """Whether a host of the plan has this name or address."""
         own = self._known.find(name)
         return own is not None and own.id == host_id
+
+    def adds(self, found: Found) -> bool:
+        """Whether it is certain that a found host adds something to what it becomes.
+
+        Two files of one name may be captures of two machines: where neither says which host it is of, the
+        user does.
+        """
+        if found.becomes is Becomes.JOINED:
+            return found.host.name_stated or self.found[found.same_as].host.name_stated
+        return found.becomes in (Becomes.NEW, Becomes.FURTHER)
 
     def _note(self, found: Found) -> None:
         self._seen.add((found.same_as, found.host.evidence, found.host.cpu.fingerprint))

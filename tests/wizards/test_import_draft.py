@@ -76,12 +76,10 @@ def test_a_short_name_that_several_have_is_nobodys() -> None:
 
 
 def test_an_inventory_and_captures_of_its_hosts_are_joined() -> None:
-    inventory = captured(
-        "esx-01.example.com", MEROM, "rvtools.xlsx", datacenter="Roma", cluster="R1", assumed=True
-    )
-    found = draft(
-        plan(), captured("esx-01", NEHALEM), inventory, captured("esx-01", NEHALEM), captured("esx-02")
-    )
+    place = {"datacenter": "Roma", "cluster": "R1"}
+    inventory = captured("esx-01.example.com", MEROM, "rvtools.xlsx", name_stated=True, **place)
+    capture = captured("esx-01", NEHALEM)
+    found = draft(plan(), capture, inventory, capture, captured("esx-02"))
     assert becomes(found) == [Becomes.NEW, Becomes.JOINED, Becomes.DUPLICATE, Becomes.NEW]
     assert found.ticked == {0, 1, 3}
     after = import_draft.outcome(found, plan())
@@ -103,6 +101,9 @@ def test_files_that_are_read_later_join_the_first() -> None:
     found = draft(plan(), captured("esx-01"))
     found = import_draft.with_sources(found, plan(), Sources((captured("esx-01", NEHALEM, "b.txt"),)))
     assert becomes(found) == [Becomes.NEW, Becomes.JOINED]
+    assert found.ticked == {0}  # neither file says which host it is of
+    both = import_draft.outcome(replace(found, ticked=frozenset({0, 1})), plan())
+    assert [len(h.evidence) for _, _, h in hosts(both.plan)] == [2]
     alone = replace(found, ticked=frozenset({1}))
     (host,) = (h for _, _, h in hosts(import_draft.outcome(alone, plan()).plan))
     assert (host.address, host.cpu) == ("esx-01", NEHALEM.fingerprint)
@@ -207,7 +208,9 @@ def test_every_ticked_host_is_in_the_plan_once(rows: list[tuple[int, str, str]])
     found = draft(
         before,
         *(
-            captured(f"esx-{n}", (MEROM, NEHALEM)[i % 2], f"{i}.txt", datacenter=d, cluster=c)
+            captured(
+                f"esx-{n}", (MEROM, NEHALEM)[i % 2], f"{i}.txt", name_stated=True, datacenter=d, cluster=c
+            )
             for i, (n, d, c) in enumerate(rows)
         ),
     )
