@@ -159,7 +159,7 @@ def test_a_plan_without_hosts_or_processors(tmp_path: Path, capsys: pytest.Captu
     assert unknown["left_out"][0]["reason"] == "no processor"
     code, out, _ = run(capsys, "suggest", bare)
     assert code == 0
-    assert "esx\\n-01: no processor is known." in out
+    assert "esx\\n-01: the processor is not known." in out
 
 
 def test_words_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,7 +46,7 @@ def _suggest(arguments: argparse.Namespace) -> int:
 
     hosts, sources, modes, offered = _fleet(arguments)
     found = suggest(hosts, modes, offered)
-    words = Words(hosts)
+    words = Words(hosts, modes)
     if arguments.json:
         vendors = {}
         for suggestion in found:
@@ -81,7 +81,7 @@ def _fleet(arguments: argparse.Namespace) -> tuple[list[Any], list[str], Any, An
         arguments.files = [file for file in arguments.files if not is_plan(file)]
     if arguments.files:
         for file, host in captured(arguments):
-            hosts.append(FleetHost(host.name, host.cpu, host.esx_release))
+            hosts.append(FleetHost(host.name, host.cpu, host.esx_release, host.kind))
             sources.append(str(file))
     return hosts, sources, modes, offered
 

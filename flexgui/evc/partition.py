@@ -33,6 +33,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flexgui.cpuid.cpu import Cpu
+from flexgui.evc.evidence import EvidenceKind
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.releases import esx_offers, esx_releases
 from flexgui.evc.support import Answer, Support, gains, support, vendor_of
@@ -56,11 +57,12 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class FleetHost:
-    """A host of a fleet. None is what is not known of it."""
+    """A host of a fleet. None is what is not known of it; `kind` is what its processor rests on."""
 
     name: str
     cpu: Cpu | None
     esx_release: str | None = None
+    kind: EvidenceKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,7 @@ class LeftOut:
     """Hosts that no mode fits for certain, with the reason.
 
     `mode` is the one that comes closest: `missing` features of it, or `unknown` ones with the leaves of CPUID
-    to collect. `masked`: the processor was seen where a hypervisor may hide features, so that only a capture
-    on the host itself can tell.
+    to collect (`flexgui.evc.to_collect` says how).
     """
 
     hosts: tuple[int, ...]
@@ -143,22 +144,17 @@ class LeftOut:
     missing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     unknown_leaves: tuple[str, ...] = ()
-    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """Hosts that may support a higher mode than is certain: `mode`, once `unknown_leaves` are collected.
-
-    `masked` as in `LeftOut`.
-    """
+    """Hosts that may support a higher mode than is certain: `mode`, once `unknown_leaves` are collected."""
 
     hosts: tuple[int, ...]
     certain: EvcMode | None
     mode: EvcMode
     unknown: tuple[str, ...]
     unknown_leaves: tuple[str, ...]
-    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,10 +404,7 @@ class _Weighed:
         open_ = [s for s in row if s.answer is Answer.UNKNOWN]
         if open_:
             nearest = min(open_, key=_distance)
-            masked = self.kinds[number].cpu.may_be_masked
-            return LeftOut(
-                (), "cannot tell", nearest.mode, (), nearest.unknown, nearest.unknown_leaves, masked
-            )
+            return LeftOut((), "cannot tell", nearest.mode, (), nearest.unknown, nearest.unknown_leaves)
         nearest = min(row, key=_distance)
         return LeftOut((), "lacks features", nearest.mode, nearest.missing)
 
@@ -429,8 +422,7 @@ class _Weighed:
         if not unsure:
             return None
         best = max(unsure, key=lambda s: (len(s.mode.requires or ()), s.mode.key))
-        masked = self.kinds[number].cpu.may_be_masked
-        return OpenQuestion((), certain, best.mode, best.unknown, best.unknown_leaves, masked)
+        return OpenQuestion((), certain, best.mode, best.unknown, best.unknown_leaves)
 
 
 def _distance(found: Support) -> tuple[int, int, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from flexgui.evc.modes import EvcMode, maker
+from flexgui.evc.modes import EvcMode, ModeTable, maker
 from flexgui.evc.partition import (
     WORTH_IT,
     FleetHost,
@@ -17,13 +17,16 @@ from flexgui.evc.partition import (
     Suggestion,
     changes,
 )
-from flexgui.translate import QT_TRANSLATE_NOOP
+from flexgui.evc.pool import Member, Unsettled
+from flexgui.evc.to_collect import SAYS, settle
+from flexgui.translate import QT_TRANSLATE_NOOP, fill
 
 CONTEXT: Final = "Suggest"
 """The translation context of the templates below."""
 
 MOST_NAMES: Final = 6
-Translate = Callable[[str], str]
+Translate = Callable[[str, str], str]
+"""Takes a translation context and an English template, as `QCoreApplication.translate` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,18 @@ class Remark:
     text: str
 
 
-def english(text: str) -> str:
+def english(context: str, text: str) -> str:
     return text
 
 
 class Words:
-    """Speaks of a fleet; `tr` translates the templates."""
+    """Speaks of a fleet that was weighed against a table of modes; `translate` translates the templates."""
 
-    def __init__(self, hosts: Sequence[FleetHost], tr: Translate = english) -> None:
-        self._hosts, self._tr = hosts, tr
+    def __init__(self, hosts: Sequence[FleetHost], modes: ModeTable, translate: Translate = english) -> None:
+        self._hosts, self._modes, self._translate = hosts, modes, translate
+
+    def _tr(self, text: str) -> str:
+        return self._translate(CONTEXT, text)
 
     def maker(self, suggestion: Suggestion) -> str:
         """`Intel`; "Maker unknown" where it is."""
@@ -153,8 +159,10 @@ class Words:
                 "{names}: no mode in common with the others in so few clusters. Allow one more cluster.",
             )
             remarks.append(Remark("warning", self._tr(text).format(names=self.names(others))))
-        remarks += [Remark(*self._left_out(left)) for left in suggestion.left_out]
-        remarks += [Remark("unknown", self._open(question)) for question in suggestion.open_questions]
+        for left in suggestion.left_out:
+            remarks += self._left_out(left)
+        for question in suggestion.open_questions:
+            remarks += self._collect(question)
         if suggestion.open_questions and found.possible > found.features_kept:
             text = QT_TRANSLATE_NOOP(
                 "Suggest",
@@ -162,6 +170,15 @@ class Words:
             )
             said = self._tr(text).format(possible=found.possible, kept=found.features_kept)
             remarks.append(Remark("info", said))
+        placed = (number for cluster in found.clusters for number in cluster.hosts)
+        assumed = sorted(number for number in placed if self._hosts[number].kind == "brand")
+        if assumed:
+            text = QT_TRANSLATE_NOOP(
+                "Suggest",
+                "{names}: assumed by the name of the processor, not measured. Capture CPUID on the host "
+                "before you rely on it.",
+            )
+            remarks.append(Remark("info", self._tr(text).format(names=self.names(assumed))))
         if not suggestion.exact:
             text = QT_TRANSLATE_NOOP(
                 "Suggest", "There are too many modes to weigh all sets of them: this may not be the best."
@@ -177,17 +194,15 @@ class Words:
         )
         return self._tr(text).format(name=self.names(hosts), mode=mode.label)
 
-    def _left_out(self, left: LeftOut) -> tuple[Literal["warning", "unknown"], str]:
-        mode = left.mode.label if left.mode is not None else ""
-        if left.reason == "no processor":
-            text = QT_TRANSLATE_NOOP(
-                "Suggest", "{names}: no processor is known. Add a capture, or choose it from the list."
-            )
-        elif left.reason == "maker unknown":
-            text = QT_TRANSLATE_NOOP(
-                "Suggest", "{names}: the processor’s maker is not known. Collect CPUID leaf 0."
-            )
-        elif left.reason == "maker without modes":
+    def _left_out(self, left: LeftOut) -> list[Remark]:
+        names = self.names(left.hosts)
+        if left.reason == "no processor" or left.reason == "maker unknown":
+            template = SAYS["processor" if left.reason == "no processor" else "maker"]
+            return [Remark("unknown", fill(self._translate("Collect", template), {"hosts": names}))]
+        if left.reason == "cannot tell":
+            text = QT_TRANSLATE_NOOP("Suggest", "{names}: no mode is certain, so they are in no cluster.")
+            return [Remark("warning", self._tr(text).format(names=names)), *self._collect(left)]
+        if left.reason == "maker without modes":
             text = QT_TRANSLATE_NOOP(
                 "Suggest", "{names}: there is no EVC mode for processors of this maker. Leave EVC off there."
             )
@@ -196,17 +211,6 @@ class Words:
                 "Suggest",
                 "{names}: this release, or the ESX of the host, has none of the modes that the processor "
                 "supports, such as {mode}. Plan for a newer release.",
-            )
-        elif left.reason == "cannot tell" and left.masked:
-            text = QT_TRANSLATE_NOOP(
-                "Suggest",
-                "{names}: seen where a hypervisor may hide features, so no mode is certain. "
-                "Capture on the host itself.",
-            )
-        elif left.reason == "cannot tell":
-            text = QT_TRANSLATE_NOOP(
-                "Suggest",
-                "{names}: no mode is certain; {mode} needs {unknown}. Collect CPUID leaf {leaves}.",
             )
         elif left.missing == ("NX",):
             text = QT_TRANSLATE_NOOP(
@@ -218,30 +222,18 @@ class Words:
             text = QT_TRANSLATE_NOOP(
                 "Suggest", "{names}: no mode fits; {mode} is the closest, but {missing} is missing."
             )
-        unsure = left.reason in ("no processor", "maker unknown", "cannot tell")
-        return "unknown" if unsure else "warning", self._tr(text).format(
-            names=self.names(left.hosts),
-            mode=mode,
-            missing=", ".join(left.missing),
-            unknown=", ".join(left.unknown),
-            leaves=", ".join(left.unknown_leaves),
-        )
+        mode = left.mode.label if left.mode is not None else ""
+        said = self._tr(text).format(names=names, mode=mode, missing=", ".join(left.missing))
+        return [Remark("warning", said)]
 
-    def _open(self, question: OpenQuestion) -> str:
-        if question.masked:
-            text = QT_TRANSLATE_NOOP(
-                "Suggest",
-                "{names}: may support {mode}, but was seen where a hypervisor may hide features. "
-                "Capture on the host itself.",
-            )
-        else:
-            text = QT_TRANSLATE_NOOP(
-                "Suggest",
-                "{names}: may support {mode}, if it has {unknown}. Collect CPUID leaf {leaves}.",
-            )
-        return self._tr(text).format(
-            names=self.names(question.hosts),
-            mode=question.mode.label,
-            unknown=", ".join(question.unknown),
-            leaves=", ".join(question.unknown_leaves),
-        )
+    def _collect(self, open_: LeftOut | OpenQuestion) -> list[Remark]:
+        """What to collect from which host to settle what cannot be told."""
+        if open_.mode is None:
+            return []
+        members = []
+        for number in open_.hosts:
+            host = self._hosts[number]
+            members.append(Member(host.name) if host.cpu is None else Member(host.name, host.cpu, host.kind))
+        question = Unsettled(tuple(members), (open_.mode.key,), open_.unknown, open_.unknown_leaves)
+        said = [each.said() for each in settle([question], self._modes)]
+        return [Remark("unknown", fill(self._translate("Collect", s.template), s.parameters)) for s in said]

@@ -97,8 +97,13 @@ class ToCollect:
 
 def to_collect(pool: VendorPool, modes: ModeTable) -> tuple[ToCollect, ...]:
     """What would settle which mode is the pool's highest, for hosts that need the same together."""
+    return settle(pool.unsettled, modes)
+
+
+def settle(unsettled: Iterable[Unsettled], modes: ModeTable) -> tuple[ToCollect, ...]:
+    """What would settle some questions, for hosts that need the same together."""
     found: dict[object, tuple[ToCollect, list[Member]]] = {}
-    for open_ in pool.unsettled:
+    for open_ in unsettled:
         mode = modes.highest(modes[key] for key in open_.modes)
         assert mode is not None
         for cpu_members in _by_processor(open_.members):

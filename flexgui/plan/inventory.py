@@ -119,7 +119,7 @@ def kind(host: Host, known: Mapping[str, Cpu]) -> EvidenceKind | None:
 
 def fleet_host(plan: Plan, host: Host) -> FleetHost:
     """A host as one of a fleet that is to be put into clusters."""
-    return FleetHost(host.label, cpu_of(plan, host), host.esx_release)
+    return FleetHost(host.label, cpu_of(plan, host), host.esx_release, kind(host, cpus(plan.cpus)))
 
 
 @cached_by_identity(8)

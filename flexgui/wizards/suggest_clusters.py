@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from flexgui.document import Document, DraftChecker, Findings
 from flexgui.evc.partition import Suggestion
-from flexgui.evc.partition_words import CONTEXT, Words
+from flexgui.evc.partition_words import Words
 from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Cluster, Host, Plan
 from flexgui.rules.finding import Finding, Severity
@@ -267,7 +267,7 @@ class SuggestClustersDialog(QDialog):
     # --- what is shown
 
     def _words(self) -> Words:
-        return Words(self.outcome.fleet, lambda text: QCoreApplication.translate(CONTEXT, text))
+        return Words(self.outcome.fleet, modes_of(self._plan), QCoreApplication.translate)
 
     def _show(self) -> None:
         outcome = self.outcome

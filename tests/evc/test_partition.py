@@ -20,11 +20,13 @@ from flexgui.evc.partition import (
     FleetHost,
     Kind,
     Partition,
+    SuggestedCluster,
     Suggestion,
     best_modes,
     changes,
     suggest,
 )
+from flexgui.evc.partition_words import Words
 from flexgui.evc.releases import esx_offers, esx_releases, offered_modes
 from flexgui.evc.support import Answer, support
 from tests import processors as make
@@ -295,7 +297,6 @@ def test_what_cannot_be_told_counts_as_not_supported_and_is_asked_for() -> None:
     assert (found.partition(1).features_kept, found.partition(1).possible) == (46, 70)
     (question,) = found.open_questions
     assert (question.hosts, question.mode.key, question.unknown_leaves) == ((1,), "intel-haswell", ("7.0",))
-    assert not question.masked
 
 
 def reasons(found: Suggestion) -> list[tuple[tuple[int, ...], str]]:
@@ -328,12 +329,16 @@ def test_hosts_without_a_mode_are_listed_apart_with_the_reason() -> None:
 def test_a_capture_from_a_guest_is_to_be_taken_again_on_the_host() -> None:
     guest = make.cpu_with([*make.features_of("intel-merom"), "HYPERVISOR"])
     (found,) = suggest([FleetHost("guest", guest)], MODES)
-    (question,) = found.open_questions
-    assert question.masked
+    hosts = [FleetHost("guest", guest)]
+    assert any("inside a virtual machine" in r.text for r in Words(hosts, MODES).remarks(found, 1))
     bare = make.cpu_with([f for f in make.features_of("intel-merom") if f != "NX"] + ["HYPERVISOR"])
-    (found,) = suggest([FleetHost("guest", bare)], MODES)
+    hosts = [FleetHost("guest", bare)]
+    (found,) = suggest(hosts, MODES)
     (left,) = found.left_out
-    assert (left.reason, left.masked) == ("cannot tell", True)
+    assert left.reason == "cannot tell"
+    texts = [r.text for r in Words(hosts, MODES).remarks(found, 1)]
+    assert any("no mode is certain" in text for text in texts)
+    assert any("Capture CPUID on the host itself" in text for text in texts)
 
 
 def test_modes_of_unknown_contents_are_no_candidates() -> None:
@@ -370,3 +375,85 @@ def test_the_captures_at_hand(captures: Path, release: str) -> None:
                 own = supported(hosts[number], MODES, offered)
                 assert cluster.features == max(len(MODES[key].requires or ()) for key in own)
         assert set(last.unplaced) == {n for left in found.left_out for n in left.hosts}
+
+
+# --- in words
+
+
+def remarks(hosts: Sequence[FleetHost], k: int = 1, offered: Sequence[EvcMode] | None = None) -> list[str]:
+    words = Words(hosts, MODES)
+    return [
+        f"{remark.severity}: {remark.text}"
+        for found in suggest(hosts, MODES, offered)
+        for remark in words.remarks(found, k)
+    ]
+
+
+def test_each_step_in_words() -> None:
+    hosts = four()
+    (found,) = suggest(hosts, MODES)
+    words = Words(hosts, MODES)
+    assert words.sentence(found, 1) == "One cluster keeps 15 features on 8 hosts."
+    assert words.sentence(found, 2) == "A second cluster keeps SSE41, SSE42, POPCNT, RDTSCP on 4 hosts."
+    assert words.sentence(found, 4) == "A fourth cluster keeps SSE41 on 2 hosts."
+    assert words.sentence(found, 9) == "Cluster number 9 gains nothing."
+    assert words.advice(found) == (
+        "Proposed: 2 clusters. One more would add only 2.8 %; beyond 4 clusters, nothing is gained."
+    )
+    alike = [host("a", "intel-haswell"), host("b", "intel-haswell")]
+    (one,) = suggest(alike, MODES)
+    assert Words(alike, MODES).advice(one) == "Proposed: 1 cluster. More clusters would keep nothing more."
+
+
+def test_a_step_may_lose_features_and_give_hosts_a_place() -> None:
+    hosts = [*(host(f"zen-{n}", "amd-zen") for n in range(3)), host("santa-rosa", "amd-rev-f")]
+    (found,) = suggest(hosts, MODES)
+    words = Words(hosts, MODES)
+    assert words.sentence(found, 2) == "A second cluster has room for 1 host, with 18 features."
+    assert any("santa-rosa: no mode in common" in text for text in remarks(hosts))
+    tables = [("a", FEATURES[:4]), ("b", FEATURES[2:])]
+    modes = ModeTable(EvcMode(key, key, "intel", requires, None) for key, requires in tables)
+    (gain,) = changes(
+        Partition(1, (SuggestedCluster(modes["a"], (0,)),), (), 4, 4),
+        Partition(1, (SuggestedCluster(modes["b"], (0,)),), (), 4, 4),
+    )
+    assert (gain.gained, gain.lost) == (FEATURES[4:], FEATURES[:2])
+
+
+def test_what_is_to_know_of_hosts_in_words() -> None:
+    hygon = make.cpu_with(make.features_of("amd-zen"), vendor="HygonGenuine")
+    haswell = make.cpu_of("intel-haswell", maximum=0x1F)
+    hosts = [
+        host("netburst", "intel-merom", "SSSE3", "SSE41"),
+        host("xd-off", "intel-westmere", "NX"),
+        FleetHost("named", haswell, None, "brand"),
+        FleetHost("cut", without_leaf_7(make.cpu_of("intel-haswell")), None, "registers"),
+        FleetHost("hygon", hygon),
+        FleetHost("no cpu", None),
+        FleetHost("nothing", described(Cpu("", brand="Something", present=("SSE3",)))),
+    ]
+    texts = remarks(hosts, 2)
+    for expected in (
+        "warning: netburst: no mode fits; Intel",
+        "warning: xd-off: no mode fits without NX",
+        "info: named: assumed by the name of the processor",
+        "unknown: cut: whether ",
+        "warning: hygon: there is no EVC mode",
+        "unknown: no cpu: the processor is not known.",
+        "unknown: nothing: the maker of the processor is not known.",
+        'warning: named would be alone in the cluster with Intel® "Haswell" Generation: vSphere HA',
+        "info: If all that turns out well, as many clusters keep ",
+    ):
+        assert [t for t in texts if t.startswith(expected)], (expected, texts)
+    old = [host("new", "amd-zen4", esx="4.0")]
+    assert any("such as AMD Zen 4 Generation. Plan for a newer release." in t for t in remarks(old))
+
+
+def test_every_sentence_is_translated_before_it_is_filled() -> None:
+    hosts = [*four(), host("xd-off", "intel-westmere", "NX"), FleetHost("no cpu", None)]
+    words = Words(hosts, MODES, lambda context, text: f"[{context}] {text}")
+    for found in suggest(hosts, MODES):
+        said = [words.advice(found), words.maker(found) if found.vendor == "unknown" else ""]
+        said += [words.sentence(found, k) for k in (1, 2, 9)]
+        said += [remark.text for remark in words.remarks(found, 4)]
+        assert all(text.startswith(("[Suggest] ", "[Collect] ")) for text in said if text)
