@@ -7,12 +7,11 @@ AMD's do not. What a mode requires of a host and what it exposes to virtual mach
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from flexgui.cpuid.catalogue import catalogue
-from flexgui.identity import cached_by_identity
 from flexgui.resources import read_text
 
 MAKERS = {"intel": "Intel", "amd": "AMD"}
@@ -74,10 +73,7 @@ class EvcMode:
             return True
         if self.requires is None or other.requires is None or self.vendor != other.vendor:
             return False
-        return _set(self.requires) >= _set(other.requires)
-
-
-_set: Callable[[tuple[str, ...]], frozenset[str]] = cached_by_identity(256)(frozenset)
+        return set(self.requires).issuperset(other.requires)
 
 
 class ModeTable:

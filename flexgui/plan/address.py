@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Literal
 
@@ -27,6 +28,7 @@ def _unmapped(found: IPv4Address | IPv6Address | None) -> IPv4Address | IPv6Addr
     return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
 
 
+@lru_cache(64)  # several rules in a row ask this of one host
 def kind(address: str) -> Kind | None:
     """What an address is, or None where it is none.
 

@@ -7,9 +7,9 @@ has to say so; one that reads more is simply asked of every host. See `SHARED` f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final, cast
 
 from flexgui.plan.values import Cluster, Datacenter, Host
@@ -62,19 +62,28 @@ _absent = attrgetter(*ABSENT)
 _shared = attrgetter(*SHARED)
 _settings = attrgetter(*SETTINGS)
 
+_NUMBERS: Final = tuple(_PLACES.values())
+
 _LABELS: Final = frozenset({"id", "label"})
 
 Values = tuple[Any, ...]
 """A kind of hosts: what all have alike, by `_PLACES`; standalone hosts lack what is of clusters."""
 
+_Trace = tuple[Callable[[Values], Values], dict[Values, bool]]
+"""What a rule read of kinds, and by the values there whether it may find something: only they decide that."""
+
 
 class Kinds:
-    """What is known, under the same facts, of rules and kinds of hosts. `asked` counts how often a rule was
-    asked only to learn this."""
+    """What is known, under the same facts, of rules and kinds of hosts.
+
+    `asked` counts how often a rule was asked only to learn this.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.asked = 0
-        self._traces = {in_cluster: [(rule, _Traces()) for rule in rules] for in_cluster in (False, True)}
+        self._traces = {
+            in_cluster: [(rule, list[_Trace]()) for rule in rules] for in_cluster in (False, True)
+        }
         self._rules: dict[Values, tuple[Rule, ...]] = {}
 
     def rules(self, view: HostView) -> tuple[Rule, ...]:
@@ -85,36 +94,46 @@ class Kinds:
             values += _settings(cluster)
         rules = self._rules.get(values)
         if rules is None:
-            rules = self._rules[values] = tuple(
-                rule
-                for rule, traces in self._traces[cluster is not None]
-                if self._may_find(rule, traces, values, view)
-            )
+            found = []
+            for rule, traces in self._traces[cluster is not None]:
+                for read, answers in traces:
+                    answer = answers.get(read(values))
+                    if answer is not None:
+                        break
+                else:
+                    answer = self._learn(rule, traces, values, view)
+                if answer:
+                    found.append(rule)
+            rules = self._rules[values] = tuple(found)
         return rules
 
-    def _may_find(self, rule: Rule, traces: _Traces, values: Values, view: HostView) -> bool:
-        known = traces.known(values)
-        if known is not None:
-            return known
+    def _learn(self, rule: Rule, traces: list[_Trace], values: Values, view: HostView) -> bool:
+        """Whether a rule may find something on a kind of hosts; ask it of one, and note what it reads."""
         self.asked += 1
-        trace = _Trace()
+        watch = _Watch()
         watched = _WatchedView(
             view.facts,
-            cast(Datacenter, _Watched(view.datacenter, "datacenter.", trace)),
-            None if view.cluster is None else cast(Cluster, _Watched(view.cluster, "cluster.", trace)),
-            cast(Host, _Watched(view.host, "host.", trace)),
+            cast(Datacenter, _Watched(view.datacenter, "datacenter.", watch)),
+            None if view.cluster is None else cast(Cluster, _Watched(view.cluster, "cluster.", watch)),
+            cast(Host, _Watched(view.host, "host.", watch)),
             view.origin,
-            trace,
+            watch,
         )
         try:
-            found = next(rule.check(watched), None) is not None or trace.own
+            answer = next(rule.check(watched), None) is not None or watch.own
         except Exception:  # it did with a label what only texts can do: asked of the host itself it will not
-            found = True
-        traces.add(tuple(trace.places), values, found)
-        return found
+            answer = True
+        places = watch.places or [0]
+        read = itemgetter(places[0], *places)  # two at least, so that it reads tuples
+        for known, answers in traces:
+            if known(_NUMBERS) == read(_NUMBERS):
+                answers[read(values)] = answer
+                return answer
+        traces.append((read, {read(values): answer}))
+        return answer
 
 
-class _Trace:
+class _Watch:
     """What a rule reads of a host and its place: which values that make its kind, and whether any other.
 
     After another value was read nothing more is noted: what comes then may depend on it.
@@ -136,72 +155,53 @@ class _Trace:
             self.places.append(place)
 
 
-class _Traces:
-    """By the values that a rule read, whether it may find something: what it reads next, only they decide."""
-
-    __slots__ = ("_known",)
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, ...], dict[Values, bool]] = {}
-
-    def known(self, values: Values) -> bool | None:
-        for places, answers in self._known.items():
-            answer = answers.get(tuple([values[place] for place in places]))
-            if answer is not None:
-                return answer
-        return None
-
-    def add(self, places: tuple[int, ...], values: Values, answer: bool) -> None:
-        self._known.setdefault(places, {})[tuple([values[place] for place in places])] = answer
-
-
 @dataclass(frozen=True, slots=True)
 class _WatchedView(HostView):
     known_origin: Origin
-    trace: _Trace
+    watch: _Watch
 
     @property
     def origin(self) -> Origin:
-        self.trace.note("origin", self.known_origin)
+        self.watch.note("origin", self.known_origin)
         return self.known_origin
 
 
 class _Watched:
     """Stands for an object of the plan, and notes what is read of it."""
 
-    __slots__ = ("_object", "_path", "_trace")
+    __slots__ = ("_object", "_path", "_watch")
 
-    def __init__(self, of: object, path: str, trace: _Trace) -> None:
-        self._object, self._path, self._trace = of, path, trace
+    def __init__(self, of: object, path: str, watch: _Watch) -> None:
+        self._object, self._path, self._watch = of, path, watch
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._object, name)
         if name in _LABELS:
-            return _Label(value, self._trace)
+            return _Label(value, self._watch)
         if self._path == "cluster." and name in _GROUPS:
-            return _Watched(value, f"cluster.{name}.", self._trace)
-        self._trace.note(self._path + name, value)
+            return _Watched(value, f"cluster.{name}.", self._watch)
+        self._watch.note(self._path + name, value)
         return value
 
     def __eq__(self, other: object) -> bool:
-        self._trace.note(self._path, self)
+        self._watch.note(self._path, self)
         return self._object == (other._object if isinstance(other, _Watched) else other)
 
     def __hash__(self) -> int:
-        self._trace.note(self._path, self)
+        self._watch.note(self._path, self)
         return hash(self._object)
 
 
 class _Label:
     """Stands for an id or a label: a finding may carry it; whoever looks into it reads the host's own."""
 
-    __slots__ = ("_text", "_trace")
+    __slots__ = ("_text", "_watch")
 
-    def __init__(self, text: str, trace: _Trace) -> None:
-        self._text, self._trace = text, trace
+    def __init__(self, text: str, watch: _Watch) -> None:
+        self._text, self._watch = text, watch
 
     def _read(self) -> str:
-        self._trace.own = True
+        self._watch.own = True
         return self._text
 
     def __getattr__(self, name: str) -> Any:

@@ -119,9 +119,14 @@ def _highest_above(facts: Facts, mode: EvcMode, common: Iterable[EvcMode]) -> Ev
     candidates = tuple(common)
     if mode not in candidates:
         return None
-    return facts.modes.highest(
-        other for other in candidates if other.key != mode.key and other.includes(mode) and gains(mode, other)
-    )
+    key = mode.key, *[other.key for other in candidates]
+    if key not in facts.highest_above:  # clusters are many, sets of modes few
+        facts.highest_above[key] = facts.modes.highest(
+            other
+            for other in candidates
+            if other.key != mode.key and other.includes(mode) and gains(mode, other)
+        )
+    return facts.highest_above[key]
 
 
 def _older_than(hosts: Iterable[Host], mode: EvcMode) -> list[Host]:

@@ -30,6 +30,9 @@ class Facts:
     cpus: dict[str, Cpu]
     present_modes: dict[str, str] = field(default_factory=dict)
     _supports: dict[tuple[str, str], Support] = field(default_factory=dict, repr=False, compare=False)
+    highest_above: dict[tuple[str, ...], EvcMode | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _distinct: list[tuple[object, Mapping[str, tuple[Cpu, list[Host]]]]] = field(
         default_factory=list, repr=False, compare=False
     )
