@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -22,17 +22,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from flexgui.capture.reader import FORMATS, read_capture, read_text
+from flexgui.capture.folders import Skipped
+from flexgui.capture.reader import FORMATS, read_text
 from flexgui.errors import InputError
 from flexgui.evc.series import assumed_cpu, series
+from flexgui.plan.address import normalised
+from flexgui.widgets.drops import local_paths
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.quiet_inputs import QuietCombo
+from flexgui.widgets.task import Report
 from flexgui.widgets.theme import monospace_font
 from flexgui.wizards import host_draft
 from flexgui.wizards.cpu_card import CpuCard
 from flexgui.wizards.host_draft import CpuFrom, HostDraft, Processor, Reading, captured
 from flexgui.wizards.host_step_page import CPU_FIELDS, HostStepPage
+from flexgui.wizards.import_draft import Described, described, read_sources
+from flexgui.wizards.reading_line import ReadingLine
 from flexgui.wizards.series_list import SeriesList
 from flexgui.wizards.shell import DraftWizard, explanation, heading
 
@@ -110,6 +116,8 @@ class ProcessorPage(HostStepPage):
             self.body.addWidget(self.panels[source])
         self.chooser = self._chooser()
         self.body.addWidget(self.chooser)
+        self.reading = ReadingLine()
+        self.body.addWidget(self.reading)
         self.trouble = MessageLine()
         self.trouble.setObjectName("cpu_trouble")
         self.body.addWidget(self.trouble)
@@ -130,7 +138,7 @@ class ProcessorPage(HostStepPage):
         self.path = QLineEdit()
         self.path.setObjectName("cpu_source_file")
         self.path.setReadOnly(True)
-        self.path.setPlaceholderText(self.tr("No capture is open. Open one, or drop one here."))
+        self.path.setPlaceholderText(self.tr("No capture is open. Open one, or drop files or a folder here."))
         self.path.setAccessibleName(self.tr("Capture file"))
         self.open = QPushButton(icon("open"), self.tr("&Open…"))
         self.open.setObjectName("cpu_open")
@@ -262,12 +270,32 @@ class ProcessorPage(HostStepPage):
 
     def read_file(self, path: Path) -> None:
         """Take the hosts of a capture file, or say why not and change nothing."""
-        try:
-            hosts = read_capture(path)
-        except InputError as error:
-            self.trouble.set_message("error", self._kept(str(error)))
+        self.read_files([path])
+
+    def read_files(self, paths: Sequence[Path]) -> None:
+        """Take the hosts of files and folders; several sources of one host are one."""
+        plan, wanted = self.before, tuple(paths)
+        if self.reading.busy:
             return
-        self._take("file", Reading(str(path), tuple(captured(host) for host in hosts)))
+
+        def work(report: Report) -> tuple[tuple[Described, ...], tuple[Skipped, ...]]:
+            sources = read_sources(wanted, report)
+            return described(sources, plan), sources.skipped
+
+        self.reading.read(work, lambda found: self._take_files(wanted, *found))
+
+    def _take_files(
+        self, paths: Sequence[Path], found: Sequence[Described], skipped: Sequence[Skipped]
+    ) -> None:
+        if not found:
+            self.trouble.set_message("error", self._kept(f"{skipped[0].path}: {skipped[0].sentence}"))
+            return
+        first, more = str(paths[0]), len(paths) - 1
+        source = self.tr("{first} and {count} more").format(first=first, count=more) if more else first
+        processors = tuple(host_draft.candidate(each.host, each.cpu, each.sources) for each in found)
+        address = normalised(self.draft.address)
+        chosen = next((n for n, each in enumerate(processors) if normalised(each.name) == address), 0)
+        self._take("file", Reading(source, processors, chosen))
 
     def read_pasted(self) -> None:
         """Take the hosts of the pasted text, or say why not and change nothing."""
@@ -347,19 +375,13 @@ class ProcessorPage(HostStepPage):
         event.acceptProposedAction()
 
     def drop(self, data: QMimeData) -> None:
-        """Read the one file that was dropped."""
-        files = [url.toLocalFile() for url in data.urls()]
-        if len(files) != 1:
-            self.trouble.set_message(
-                "error", self._kept(self.tr("{0} files were dropped. Drop one.").format(len(files)))
-            )
-        elif not files[0]:
-            self.trouble.set_message(
-                "error",
-                self._kept(self.tr("This is no file of this computer. Save it here, then drop it.")),
-            )
+        """Read the files and folders that were dropped."""
+        paths = local_paths(data)
+        if paths:
+            self.read_files(paths)
         else:
-            self.read_file(Path(files[0]))
+            text = self.tr("This is no file of this computer. Save it here, then drop it.")
+            self.trouble.set_message("error", self._kept(text))
 
 
 def _column(*widgets: QWidget) -> QWidget:

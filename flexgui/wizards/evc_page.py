@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -16,8 +17,7 @@ from PySide6.QtWidgets import (
     QTreeWidgetItem,
 )
 
-from flexgui.capture.reader import read_capture
-from flexgui.errors import InputError
+from flexgui.capture.folders import Skipped
 from flexgui.evc.modes import EvcMode
 from flexgui.evc.pool import Member
 from flexgui.evc.recommendation import Verdict, verdict
@@ -25,15 +25,20 @@ from flexgui.evc.releases import offered_modes
 from flexgui.evc.support import Answer, assess, support
 from flexgui.plan.inventory import modes_of
 from flexgui.rules.finding import Finding
+from flexgui.widgets.drops import local_paths
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.processor_text import hidden_advice
+from flexgui.widgets.task import Report
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import Candidate, ClusterDraft
 from flexgui.wizards.evc_choice import EvcChoice, Question, fit_to_rows
+from flexgui.wizards.import_draft import FACTS, Described, described, read_sources
+from flexgui.wizards.reading_line import ReadingLine
 from flexgui.wizards.shell import DraftWizard, StepPage, explanation, heading
 
-OpenFiles = Callable[[], Sequence[str]]
+_TOLD = 4
+"""Skipped files that are told with their reasons."""
 
 
 class EvcPage(StepPage[ClusterDraft]):
@@ -71,17 +76,26 @@ class EvcPage(StepPage[ClusterDraft]):
         self.add.setObjectName("evc_add_capture")
         self.add.setToolTip(
             self.tr(
-                "Weigh further hosts by what their processors answered to CPUID; files of any known kind."
+                "Weigh further hosts by what is known of their processors: captures, RVTools exports, other "
+                "lists. Files and folders can be dropped here, too."
             )
         )
         self.add.clicked.connect(self.add_captures)
+        self.add_folder = QPushButton(icon("open"), self.tr("Add Fol&der…"))
+        self.add_folder.setObjectName("evc_add_folder")
+        self.add_folder.setToolTip(self.tr("Weigh the hosts of all captures and inventories in a folder."))
+        self.add_folder.clicked.connect(self.add_captures_of_folder)
         self.remove = QPushButton(icon("remove"), self.tr("Re&move"))
         self.remove.setObjectName("evc_remove_capture")
         self.remove.clicked.connect(self._remove_selected)
         row.addWidget(self.add)
+        row.addWidget(self.add_folder)
         row.addWidget(self.remove)
         row.addStretch(1)
         self.body.addLayout(row)
+        self.reading = ReadingLine()
+        self.reading.busy_changed.connect(self._show_busy)
+        self.body.addWidget(self.reading)
         self.trouble = MessageLine()
         self.body.addWidget(self.trouble)
         self.body.addWidget(
@@ -96,6 +110,7 @@ class EvcPage(StepPage[ClusterDraft]):
         self.choice.chosen.connect(self._chosen)
         self.body.addWidget(self.choice)
         self._selection_changed()
+        self.setAcceptDrops(True)
 
     def applies_not(self) -> str:
         if cluster_draft.has_evc_step(self.shell.document.plan):
@@ -237,16 +252,53 @@ class EvcPage(StepPage[ClusterDraft]):
         files, _ = QFileDialog.getOpenFileNames(self, self.tr("Add captures"), "", self.tr("All files (*)"))
         self.add_files([Path(file) for file in files])
 
+    def add_captures_of_folder(self) -> None:
+        """Ask for a folder and weigh the hosts of the captures in it."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("Add the captures of a folder"))
+        self.add_files([Path(name)] if name else [])
+
     def add_files(self, paths: Sequence[Path]) -> None:
-        """Weigh the hosts of several capture files."""
-        draft, troubles = self.draft, []
-        for path in paths:
-            try:
-                for found in read_capture(path):
-                    draft = cluster_draft.add_captured(
-                        draft, self.shell.document.plan, found.name, found.cpu, found.source
-                    )
-            except InputError as error:
-                troubles.append(str(error))
-        self.trouble.set_message("error", "\n".join(troubles))
+        """Weigh the hosts of files and folders; several sources of one host are one candidate."""
+        plan, wanted = self.shell.document.plan, tuple(paths)
+        if not wanted or self.reading.busy:
+            return
+
+        def work(report: Report) -> tuple[tuple[Described, ...], tuple[Skipped, ...]]:
+            sources = read_sources(wanted, report)
+            return described(sources, plan), sources.skipped
+
+        self.trouble.clear()
+        self.reading.read(work, lambda found: self._add(*found))
+
+    def _add(self, found: Sequence[Described], skipped: Sequence[Skipped]) -> None:
+        draft = self.draft
+        weighed = {(c.host.label, c.host.cpu_source, c.host.cpu) for c in draft.candidates}
+        for each in found:
+            host = each.host
+            if (host.label, host.cpu_source, host.cpu) not in weighed:
+                draft = cluster_draft.add_captured(
+                    draft,
+                    self.shell.document.plan,
+                    host.label,
+                    each.cpu,
+                    host.cpu_source,
+                    each.sources,
+                    **{name: getattr(host, name) for name in (*FACTS, "cpu_assumed")},
+                )
+        told = [f"{file.path.name}: {file.sentence}" for file in skipped[:_TOLD]]
+        if len(skipped) > _TOLD:
+            told.append(self.tr("{count} more files were skipped.").format(count=len(skipped) - _TOLD))
+        self.trouble.set_message("warning" if found else "error", "\n".join(told))
         self.change(candidates=draft.candidates)
+
+    def _show_busy(self) -> None:
+        for button in (self.add, self.add_folder):
+            button.setEnabled(not self.reading.busy)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_paths(event.mimeData()) and not self.reading.busy:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.add_files(local_paths(event.mimeData()))

@@ -72,7 +72,7 @@ def found_columns(
     ticked: Callable[[Found], bool], tick: Callable[[Found, bool], None]
 ) -> tuple[Column[Found], ...]:
     return (
-        Column(tr("Host"), lambda f: f.host.name, width=190, ticked=ticked, tick=tick),
+        Column(tr("Host"), lambda f: f.host.name, width=176, ticked=ticked, tick=tick),
         Column(
             tr("Processor"),
             lambda f: short_cpu_name(f.host.cpu),
@@ -96,8 +96,8 @@ def found_columns(
             width=132,
         ),
         Column(tr("ESX"), lambda f: f.host.esx_release or "", width=56),
-        Column(tr("Becomes"), becomes_text, icon=lambda f: _icon(_BECOMES_ICONS[f.becomes]), width=150),
-        Column(tr("Datacenter / cluster"), lambda f: f.place, width=140),
+        Column(tr("Becomes"), becomes_text, icon=lambda f: _icon(_BECOMES_ICONS[f.becomes]), width=200),
+        Column(tr("Datacenter / cluster"), lambda f: f.place, width=130),
         Column(tr("Source"), lambda f: f.host.evidence, width=180),
     )
 

@@ -34,6 +34,9 @@ from flexgui.wizards.cluster_draft import Candidate
 from flexgui.wizards.shell import FindingsPanel
 from flexgui.wizards.vm_table import VmModel
 from tests.driving import child, enabled, go, pick, pick_in, press, reason, text_of, tick, type_over
+from tests.processors import cpuid_raw, features_of, leaves_with
+
+pytestmark = pytest.mark.usefixtures("no_threads")
 
 DATACENTER, CLUSTER = "datacenter-1", "domain-c2"
 Start = Callable[..., AddHostWizard]
@@ -331,11 +334,25 @@ def test_a_dropped_file_is_read(qtbot: QtBot, start: Start, captures: Path) -> N
     drop(page, QUrl("https://example.org/a.xml"))
     assert "no file of this computer" in text_of(wizard, "cpu_trouble")
     drop(page, QUrl.fromLocalFile("/a"), QUrl.fromLocalFile("/b"))
-    assert "2 files" in text_of(wizard, "cpu_trouble")
+    assert text_of(wizard, "cpu_trouble").startswith("/a: There is no such file.")
     tick(qtbot, wizard, "cpu_from_text")
     drop(child(wizard, "cpu_paste"), QUrl.fromLocalFile(str(captures / WESTMERE)))
     assert "4830" in text_of(wizard, "cpu_name")
     assert child(wizard, "cpu_source_file").isVisible()
+
+
+def test_of_several_files_the_host_of_the_address_is_taken(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    for number, mode in enumerate(("intel-merom", "intel-westmere", "intel-nehalem")):
+        (tmp_path / f"esx-{number}.txt").write_text(cpuid_raw([leaves_with(features_of(mode))]))
+    wizard = start()
+    type_over(qtbot, wizard, "address", "ESX-1")
+    go(qtbot, wizard, "Processor")
+    drop(wizard.currentPage(), QUrl.fromLocalFile(str(tmp_path)))
+    assert "Westmere" in text_of(wizard, "cpu_mode")
+    pick(qtbot, wizard, "captured_host", "esx-2")
+    assert "Nehalem" in text_of(wizard, "cpu_mode")
 
 
 def paste(qtbot: QtBot, wizard: AddHostWizard, text: str) -> None:

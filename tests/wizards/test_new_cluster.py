@@ -16,7 +16,10 @@ from flexgui.plan import edits, storage
 from flexgui.plan.values import Plan
 from flexgui.resources import resource_path
 from flexgui.wizards.new_cluster import NewClusterWizard
-from tests.driving import child, enabled, go, press, reason, tick, type_over
+from tests.driving import child, drop, enabled, go, press, reason, tick, type_over
+from tests.processors import cpuid_raw, features_of, leaves_with
+
+pytestmark = pytest.mark.usefixtures("no_threads")
 
 Start = Callable[[Plan], NewClusterWizard]
 
@@ -193,6 +196,31 @@ def test_captures_are_weighed_right_there(
     assert "Westmere" in chosen.text(0)
     assert "bad.txt" in wizard.currentPage().trouble.text()  # type: ignore[attr-defined]
     assert [c.captured for c in wizard.draft.candidates] == [True]
+
+
+def test_a_folder_is_weighed_by_button_and_drop(
+    qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wizard = start(Plan(release="6.7"))
+    go(qtbot, wizard, "VMware EVC")
+    page = wizard.currentPage()
+    for number, mode in enumerate(("intel-nehalem", "intel-westmere")):
+        capture = cpuid_raw([leaves_with(features_of(mode))])
+        (tmp_path / f"esx-{number}.txt").write_text(capture)
+    (tmp_path / "notes.txt").write_text("no capture at all")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    qtbot.mouseClick(child(wizard, "evc_add_folder"), Qt.MouseButton.LeftButton)
+    assert [c.host.label for c in wizard.draft.candidates] == ["esx-0", "esx-1"]
+    assert page.trouble.text().startswith("notes.txt: ")  # type: ignore[attr-defined]
+    assert page.trouble.severity() == "warning"  # type: ignore[attr-defined]
+    (chosen,) = child(wizard, "evc_modes").selectedItems()  # type: ignore[attr-defined]
+    assert "Nehalem" in chosen.text(0)
+    drop(page, tmp_path / "esx-1.txt")
+    assert [c.host.label for c in wizard.draft.candidates] == ["esx-0", "esx-1"]  # it is weighed already
+    other = tmp_path / "esx-2.txt"
+    other.write_text((tmp_path / "esx-1.txt").read_text())
+    drop(page, other)
+    assert [c.host.label for c in wizard.draft.candidates] == ["esx-0", "esx-1", "esx-2"]
 
 
 def test_two_makers_under_evc_are_refused(
