@@ -308,6 +308,8 @@ class _Weighing:
             visible &= 0 if mode is None else governed_bits(mode, modes)
         missing = has.yes & offers.no & visible
         unsure = visible & ~(has.no | offers.yes | missing)
+        if self._guaranteed():
+            unsure &= has.known | level_bits("microcode")
         needed = has
         differ = 0
         if self.destination.mode is None and guest.own_mode is None:
@@ -337,6 +339,20 @@ class _Weighing:
         return (
             self._same_cluster and self.destination.mode is not None and self.guest.started_under is not None
         )
+
+    def _guaranteed(self) -> bool:
+        """Whether EVC vouches for what is not known of a machine's features.
+
+        A mode shows machines nothing that a host which supports it lacks, but for what comes with microcode.
+        So whatever a machine got under a mode, a host that supports the mode has it.
+        """
+        start, mode = self.modes.get(self.guest.started_under), self.modes.get(self.destination.mode)
+        cpu = self.destination.cpu
+        if start is None or cpu is None or self.guest.features is not None:
+            return False
+        if self.destination.mode is not None and (mode is None or not mode.includes(start)):
+            return False
+        return start.known and support(cpu, start, self.modes).answer is Answer.YES
 
     def _by_mode(self) -> Answer | None:
         """The answer where modes alone decide: within one cluster, or of a mode that is not published."""

@@ -174,7 +174,7 @@ FITS_EVC = QT_TRANSLATE_NOOP(
     "migration", "{host} offers all features that {vm} has, under the EVC mode {mode}."
 )
 OPEN_HOSTS = QT_TRANSLATE_NOOP(
-    "migration", "Of {features} it cannot be told whether {hosts} has them; a difference would matter."
+    "migration", "What is known of {hosts} does not tell of {features}; a difference would matter."
 )
 OPEN_GUEST = QT_TRANSLATE_NOOP(
     "migration", "Whether {vm} has {features} is not known; {host} lacks them or may hide them."
