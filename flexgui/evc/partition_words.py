@@ -135,17 +135,19 @@ class Words:
         if more >= WORTH_IT * best.features_kept:
             text = QT_TRANSLATE_NOOP(
                 "Suggest",
-                "Proposed: {clusters}. One more would add {percent} %, but leave a host alone in a cluster; "
-                "beyond {most}, nothing is gained.",
+                "Proposed: {clusters}. One more would keep {more} features more ({percent} % of all), but "
+                "leave a host alone in a cluster. Beyond {most}, nothing is gained.",
             )
         else:
             text = QT_TRANSLATE_NOOP(
                 "Suggest",
-                "Proposed: {clusters}. One more would add only {percent} %; "
-                "beyond {most}, nothing is gained.",
+                "Proposed: {clusters}. One more would keep only {more} features more ({percent} % of all). "
+                "Beyond {most}, nothing is gained.",
             )
         percent = f"{100 * more / best.features_kept:.1f}"
-        return self._tr(text).format(clusters=self.clusters(k), percent=percent, most=self.clusters(useful))
+        return self._tr(text).format(
+            clusters=self.clusters(k), more=more, percent=percent, most=self.clusters(useful)
+        )
 
     def remarks(self, suggestion: Suggestion, k: int) -> list[Remark]:
         """What to know before k clusters are made: hosts alone, hosts left out and why, what to collect."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan
+from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
 from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
@@ -43,7 +44,14 @@ class DatacenterPage(Page):
         self.tabs.addTab(scrolled(content), self.tr("Summary"))
         self.hosts = HostsTable(document, "datacenter_hosts")
         self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
-        self.tabs.addTab(self.hosts, self.tr("Standalone Hosts"))
+        standalone = QWidget()
+        column = QVBoxLayout(standalone)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.hosts)
+        self.suggest = ActionButton(actions["suggest_clusters"])
+        column.addWidget(self.suggest)
+        self.tabs.addTab(standalone, self.tr("Standalone Hosts"))
 
     def ids_within(self) -> list[str]:
         found = self.found()

@@ -398,7 +398,8 @@ def test_each_step_in_words() -> None:
     assert words.sentence(found, 4) == "A fourth cluster keeps SSE41 on 2 hosts."
     assert words.sentence(found, 9) == "Cluster number 9 gains nothing."
     assert words.advice(found) == (
-        "Proposed: 2 clusters. One more would add only 2.8 %; beyond 4 clusters, nothing is gained."
+        "Proposed: 2 clusters. One more would keep only 4 features more (2.8 % of all). "
+        "Beyond 4 clusters, nothing is gained."
     )
     alike = [host("a", "intel-haswell"), host("b", "intel-haswell")]
     (one,) = suggest(alike, MODES)

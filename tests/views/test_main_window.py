@@ -15,6 +15,7 @@ from flexgui.plan import edits, storage
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Datacenter
 from flexgui.views.actions import ACTIONS
+from flexgui.views.datacenter_page import DatacenterPage
 from flexgui.views.help import HelpDialog
 from flexgui.views.host_page import HostPage
 from flexgui.views.main_window import MainWindow
@@ -92,6 +93,11 @@ def test_clusters_are_suggested_for_a_datacenter_with_hosts(qtbot: QtBot, window
         assert asked.args == ["datacenter-1"]
     window.select("datacenter-1")
     assert action in window.context_menu().actions()
+    page = window.page()
+    assert isinstance(page, DatacenterPage)
+    page.tabs.setCurrentIndex(1)
+    with qtbot.waitSignal(window.suggest_clusters_requested):
+        qtbot.mouseClick(page.suggest, Qt.MouseButton.LeftButton)
     window.document.edit("empty", lambda plan: edits.add_datacenter(plan, Datacenter(id="dc-9", name="Roma")))
     window.select("dc-9")
     assert not action.isEnabled()
