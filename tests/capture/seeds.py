@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from tests import processors as make
+from tests.capture import host_tables as tables
 from tests.conftest import SHARED
 
 _FEATURES: Final = (*make.features_of("intel-icelake"), "RTM", "HLE", "VMX", "PCID")
 _CORES: Final = [make.leaves_with(_FEATURES, apic=apic, maximum=0x1F, eax=0x000606A6) for apic in range(2)]
 
+_TABLE: Final = tables.export(
+    tables.vhost("esx01.example.com", tables.GOLD_6130, "intel-skylake", current="intel-broadwell"),
+    tables.vhost("esx02.example.com", tables.PLATINUM_8380),
+    tables.vhost("esx03.example.com", tables.EPYC_7763, "amd-zen3", maintenance=True),
+)
+
 _TEXTS: Final[dict[str, str]] = {
     "cpuid -r": make.cpuid_raw(_CORES),
     "libvirt": make.libvirt(_CORES[0]),
+    "csv": tables.as_csv(_TABLE),
+    "csv semicolon": tables.as_csv(_TABLE, ";", quoted=True),
     "vsphere": make.vsphere(_CORES[0]),
     "/proc/cpuinfo": make.proc_cpuinfo(_CORES),
     "lscpu": make.lscpu_text(_CORES[0]),
@@ -27,7 +36,10 @@ _TEXTS: Final[dict[str, str]] = {
     },
 }
 
-SEEDS: Final[dict[str, bytes]] = {name: text.encode() for name, text in _TEXTS.items()}
+SEEDS: Final[dict[str, bytes]] = {
+    **{name: text.encode() for name, text in _TEXTS.items()},
+    "xlsx": tables.as_xlsx(_TABLE, vInfo=[["VM", "Powerstate"], ["vm", "poweredOn"]]),
+}
 """A capture in every format, by a name for it."""
 
 REAL: Final = [
