@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.modes import EvcMode, maker
-from flexgui.evc.pool import weigh
+from flexgui.evc.pool import NO_MAKER, weigh
 from flexgui.evc.releases import offered_modes
-from flexgui.plan.inventory import members, modes_of
+from flexgui.plan.inventory import everybody, modes_of
 from flexgui.plan.values import Cluster, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
@@ -18,6 +18,7 @@ from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
 from flexgui.widgets import words
 from flexgui.widgets.empty_state import EmptyState
+from flexgui.widgets.evidence_text import no_modes
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.name_list import joined
@@ -144,16 +145,28 @@ class ClusterPage(Page):
     def _best_text(self, plan: Plan, cluster: Cluster) -> str:
         modes = modes_of(plan)
         esx = (host.esx_release for host in cluster.hosts)
-        pools = weigh(members(plan, cluster.hosts), modes, offered_modes(plan.release, modes, esx=esx))
-        unknown = len(cluster.hosts) - len(members(plan, cluster.hosts))
+        everyone = everybody(plan, cluster.hosts)
+        pools = weigh(everyone, modes, offered_modes(plan.release, modes, esx=esx))
+        unknown = sum(not member.known for member in everyone)
         lines = []
         for pool in pools:
+            if pool.vendor == NO_MAKER:
+                continue
+            if not pool.has_modes:
+                lines.append(no_modes(pool.vendor))
+                continue
             if pool.highest is not None:
                 text = self.tr("{maker}: {mode}, the highest that every host supports.").format(
                     maker=maker(pool.vendor), mode=short_mode_name(pool.highest)
                 )
             else:
-                text = self.tr("{maker}: no mode that every host supports.").format(maker=maker(pool.vendor))
+                text = self.tr("{maker}: no mode that every host supports for certain.").format(
+                    maker=maker(pool.vendor)
+                )
+            if pool.possible is not None and pool.possible != pool.highest:
+                text += " " + self.tr("{mode} is possible, see EVC.").format(
+                    mode=short_mode_name(pool.possible)
+                )
             if pool.next_mode is not None and pool.blockers:
                 names = [blocker.member.name for blocker in pool.blockers]
                 shown = joined(names, 4)
@@ -171,7 +184,7 @@ class ClusterPage(Page):
             lines.append(text)
         if unknown:
             lines.append(
-                self.tr("{count} without a known CPU are not weighed.").format(
+                self.tr("{count} without a known CPU: no mode is certain.").format(
                     count=words.counted(Host, unknown)
                 )
             )

@@ -134,7 +134,7 @@ def mechanism_line(subject: Subject) -> tuple[str, str]:
 def evidence_line(subject: Subject) -> tuple[str, str]:
     """(severity, sentence): what to keep in mind of where the registers come from; ("", "") for nothing."""
     cpu, host = subject.cpu, subject.host
-    if host.cpu_assumed:
+    if host.cpu_assumed and not cpu.measured:
         return "unknown", translate(
             "CpuidTree",
             "The processor is assumed from the list, not measured. Import a capture of {host} to "

@@ -7,15 +7,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.modes import MAKERS
+from flexgui.evc.pool import NO_MAKER, weigh
 from flexgui.evc.releases import offered_modes, releases
-from flexgui.plan.inventory import cpu_of, modes_of
+from flexgui.evc.support import vendor_of
+from flexgui.evc.to_collect import to_collect
+from flexgui.plan.inventory import cpu_of, everybody, modes_of
 from flexgui.plan.values import Cluster
 from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
 from flexgui.views.ladder_rungs import build_ladder
 from flexgui.views.mode_ladder import ModeLadder
+from flexgui.widgets.evidence_text import certain_and_possible, collect_sentences
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.name_list import joined
 from flexgui.widgets.processor_text import mode_name
 from flexgui.widgets.quiet_inputs import QuietCombo
@@ -57,6 +62,9 @@ class EvcTab(QWidget):
             self.facts[key] = WrapLabel()
             self._rows.add_field(caption, self.facts[key])
         self.note = SecondaryLabel()
+        self.certain, self.collect = MessageLine(), MessageLine()
+        self.certain.setObjectName("evc_certain")
+        self.collect.setObjectName("evc_collect")
         self.ladder.selectionModel().currentChanged.connect(self._show_detail)
         top = QHBoxLayout()
         top.setSpacing(8)
@@ -70,6 +78,8 @@ class EvcTab(QWidget):
         column.addLayout(top)
         column.addWidget(self.ladder, 1)
         column.addWidget(self.detail)
+        column.addWidget(self.certain)
+        column.addWidget(self.collect)
         column.addWidget(self.note)
 
     def show_cluster(self, cluster: Cluster) -> None:
@@ -84,7 +94,8 @@ class EvcTab(QWidget):
             self.mode.setText(self.tr("EVC mode: {mode}").format(mode=cluster.evc_mode))
         else:
             self.mode.setText(self.tr("EVC is disabled"))
-        makers = {cpu.vendor for h in cluster.hosts if (cpu := cpu_of(plan, h)) is not None}
+        known_cpus = [cpu for h in cluster.hosts if (cpu := cpu_of(plan, h)) is not None]
+        makers = {vendor_of(cpu, modes_of(plan)) for cpu in known_cpus}
         known = [key for key in MAKERS if key in makers]
         choice = mode.vendor if mode is not None else known[0] if known else "intel"
         only = len(known) == 1 and (mode is None or mode.vendor == known[0])
@@ -110,6 +121,7 @@ class EvcTab(QWidget):
             self.ladder.select_mode(cluster.evc_mode or standing)
             self.ladder.selectionModel().clearSelection()
         self._show_detail()
+        self._show_certain(cluster, vendor)
         notes = []
         newer = [m for m in modes.of_vendor(vendor) if m not in offered]
         if newer:
@@ -122,6 +134,20 @@ class EvcTab(QWidget):
             notes.append(text.format(hosts=shown))
         self.note.setText("\n".join(notes))
         self.note.setVisible(bool(notes))
+
+    def _show_certain(self, cluster: Cluster, vendor: str) -> None:
+        """The certain and the possible mode where they differ, and what to collect to settle it."""
+        plan = self._document.plan
+        modes = modes_of(plan)
+        esx = [host.esx_release for host in cluster.hosts]
+        pools = weigh(everybody(plan, cluster.hosts), modes, offered_modes(plan.release, modes, esx=esx))
+        pool = next((each for each in pools if each.vendor in (vendor, NO_MAKER)), None)
+        if pool is None or pool.highest == pool.possible:
+            self.certain.clear()
+            self.collect.clear()
+            return
+        self.certain.set_message("unknown", certain_and_possible(pool))
+        self.collect.set_message("info", "\n".join(collect_sentences(to_collect(pool, modes))))
 
     def _show_detail(self) -> None:
         model = self.ladder.ladder_model

@@ -8,15 +8,19 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from flexgui.document import Document
+from flexgui.evc.modes import MAKERS
 from flexgui.evc.releases import offers
 from flexgui.evc.support import Answer, Support
+from flexgui.plan.evidence import without_evidence
 from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Host, Object, Plan
 from flexgui.views.actions import Actions
+from flexgui.views.host_sources import HostSources
 from flexgui.views.host_state import HostState
 from flexgui.views.page import Page
 from flexgui.views.vms_table import VmsTable
 from flexgui.widgets import words
+from flexgui.widgets.evidence_text import no_modes
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.processor_text import (
@@ -90,6 +94,8 @@ class HostPage(Page):
         lines.addWidget(self._next)
         form.add_field(self.tr("Highest EVC mode"), highest)
         form.add_field(self.tr("Hardware masking"), self._masking)
+        self.sources = HostSources(self._assessments)
+        self.sources.removal_requested.connect(self._remove_source)
         self.modes: RowsModel[Support] = RowsModel(self._mode_columns(), lambda s: s.mode.key, self)
         self.modes_view: RowsView[Support] = RowsView(self.modes, "host_modes")
         self.modes_view.setAccessibleName(self.tr("EVC modes of this host"))
@@ -98,6 +104,7 @@ class HostPage(Page):
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
         column.addLayout(form)
+        column.addWidget(self.sources)
         column.addWidget(self.modes_view, 1)
         self.fields.widgets["cpu"] = self.modes_view
         return tab
@@ -129,6 +136,13 @@ class HostPage(Page):
         tips = () if cpu is None else hidden_advice(cpu, support)
         reason = support_reason(support)
         return " ".join((reason.rstrip(".") + ".", *tips)) if tips else reason
+
+    def _remove_source(self, source: str) -> None:
+        """Take a source from the host in one undoable edit; what the others say counts then."""
+        found = self.found()
+        if isinstance(found, Host):
+            text = self.tr("Remove a source of {host}").format(host=found.label)
+            self.document.edit(text, lambda plan: without_evidence(plan, found.id, source))
 
     def ids_within(self) -> list[str]:
         found = self.found()
@@ -188,6 +202,7 @@ class HostPage(Page):
         cpu = cpu_of(plan, host)
         self._cpu.setText(cpu_name(cpu))
         self._evidence.setText(evidence(host, cpu))
+        self.sources.show_host(plan, host)
         if cpu is None:
             for label in (self._signature, self._generation, self._highest, self._masking):
                 label.setText(self.tr("Cannot tell"))
@@ -201,7 +216,8 @@ class HostPage(Page):
             text += f" ({self.tr('source: {source}').format(source=generation.provenance)})"
         self._generation.setText(text)
         assessment = self._assessments.of(cpu, modes_of(plan))
-        self._highest.setText(highest_mode(cpu, assessment))
+        none = cpu.vendor is not None and cpu.vendor not in MAKERS
+        self._highest.setText(no_modes(cpu.vendor) if none else highest_mode(cpu, assessment))
         sentences = [
             text.format(features=", ".join(features))
             for features, text in (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode, ModeTable
-from flexgui.evc.support import Answer, Support, gains, support
+from flexgui.evc.support import Answer, Support, gains, support, vendor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def build_ladder(
     groups: dict[str, tuple[Cpu, list[str]]] = {}
     others = []
     for name, cpu in hosts:
-        if cpu is None or cpu.vendor != vendor:
+        if cpu is None or vendor_of(cpu, modes) != vendor:
             others.append(name)
         else:
             groups.setdefault(cpu.fingerprint, (cpu, []))[1].append(name)

@@ -86,10 +86,21 @@ def evidence(host: Host, cpu: Cpu | None) -> str:
     """Where the processor's registers come from."""
     if cpu is None:
         return tr("No processor is known. Add the host again with a capture, or choose one from the list.")
-    if host.cpu_assumed or not cpu.measured:
-        text = tr("Assumed, not measured: {source}").format(source=host.cpu_source or tr("source not stated"))
+    source = host.cpu_source or tr("source not stated")
+    if len(host.evidence) > 1:
+        text = tr("{count} sources; what the stronger ones say counts.").format(count=len(host.evidence))
+        if host.cpu_assumed:
+            text += " " + tr("What they leave open is assumed from the name.")
+    elif host.cpu_assumed and cpu.max_evc_mode is not None:
+        text = tr("Assumed, not measured, but for the highest EVC mode: {source}").format(source=source)
+    elif host.cpu_assumed:
+        text = tr("Assumed, not measured: {source}").format(source=source)
+    elif cpu.measured:
+        text = tr("Measured: {source}").format(source=source)
+    elif cpu.present or cpu.absent:
+        text = tr("Known by names of features: {source}").format(source=source)
     else:
-        text = tr("Measured: {source}").format(source=host.cpu_source or tr("source not stated"))
+        text = tr("Known by the highest EVC mode that a vCenter measured: {source}").format(source=source)
     if cpu.hypervisor:
         text += "\n" + tr(
             "Captured inside a virtual machine: what is missing may be hidden. Capture on the host itself."

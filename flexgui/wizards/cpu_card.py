@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.masking import masking
+from flexgui.evc.modes import MAKERS
 from flexgui.evc.releases import offers, releases
 from flexgui.evc.support import Assessment, assess
 from flexgui.plan.inventory import modes_of
 from flexgui.plan.values import Plan
+from flexgui.widgets.evidence_text import contradictions, may_be, no_modes, source_line
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.message_line import MessageLine
@@ -46,7 +48,7 @@ class CpuCard(QFrame):
         }
         self.evidence = MessageLine()
         self.evidence.setObjectName("cpu_evidence")
-        self.notes = [MessageLine() for _ in range(4)]
+        self.notes = [MessageLine() for _ in range(8)]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
@@ -78,21 +80,42 @@ class CpuCard(QFrame):
         self.rows["silicon"].setText(self._silicon(cpu))
         self.rows["mode"].setText(self._mode(cpu, found))
         self.rows["masking"].setText(self._masking(cpu))
-        if processor.assumed:
-            self.evidence.set_message(
-                "warning",
-                self.tr("Assumed, not measured, from the {0}. Replace it by a capture.").format(
-                    processor.source
-                ),
-            )
-        else:
-            self.evidence.set_message("ok", self.tr("Measured: {0}.").format(processor.source))
-        texts = self._notes(cpu, found, plan)
+        self._show_evidence(processor, plan)
+        texts = self._contradictions(processor, plan) + self._notes(cpu, found, plan)
         for number, note in enumerate(self.notes):
             if number < len(texts):
                 note.set_message(*texts[number])
             else:
                 note.clear()
+
+    def _show_evidence(self, processor: Processor, plan: Plan) -> None:
+        """What the processor is known from, the strongest source first."""
+        sources = processor.evidence
+        if len(sources) > 1:
+            modes = modes_of(plan)
+            lines = [source_line(each, assess(each.cpu, modes)) for each in sources]
+            if processor.assumed:
+                lines.append(self.tr("What they leave open is assumed from the name."))
+            self.evidence.set_message("warning" if processor.assumed else "ok", "\n".join(lines))
+            return
+        text = {
+            "registers": self.tr("Measured: {0}."),
+            "features": self.tr("Known by names of features, not by registers: {0}."),
+            "maxEVCModeKey": self.tr("Measured by vCenter, as its highest EVC mode: {0}."),
+            "brand": self.tr("Assumed, not measured, from the {0}. Replace it by a capture."),
+        }[sources[0].kind]
+        if processor.assumed and sources[0].kind == "maxEVCModeKey":
+            text = self.tr(
+                "Assumed, not measured, but for the highest EVC mode: {0}. Replace it by a capture."
+            )
+        self.evidence.set_message("warning" if processor.assumed else "ok", text.format(processor.source))
+
+    def _contradictions(self, processor: Processor, plan: Plan) -> list[tuple[str, str]]:
+        sources = processor.evidence
+        name = processor.name or self.tr("this host")
+        notes = [("warning", said) for said in contradictions(name, sources, modes_of(plan))]
+        ambiguous = may_be(sources)
+        return [*notes, ("unknown", ambiguous)] if ambiguous else notes
 
     def _silicon(self, cpu: Cpu) -> str:
         generation, signature = cpu.generation, cpu.signature
@@ -115,7 +138,7 @@ class CpuCard(QFrame):
             return self.tr("cannot tell; perhaps up to {0}").format(found.possible.label)
         if cpu.vendor is None:
             return self.tr("cannot tell: the maker is not known")
-        return self.tr("none")
+        return self.tr("none") if cpu.vendor in MAKERS else no_modes(cpu.vendor)
 
     def _notes(self, cpu: Cpu, found: Assessment, plan: Plan) -> list[tuple[str, str]]:
         notes: list[tuple[str, str]] = []
