@@ -103,13 +103,14 @@ class Row:
 
 def columns_of(cells: Sequence[str]) -> Columns:
     """The columns that a header names; empty where it names none."""
-    folded = [_folded(cell) for cell in cells]
-    found: Columns = {}
-    for key, names in COLUMNS.items():
-        place = next((folded.index(name) for name in names if name in folded), None)
-        if place is not None:
-            found[key] = place
-    return found
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        if cell:
+            places.setdefault(_folded(cell), place)
+    found = {
+        key: next((places[name] for name in names if name in places), None) for key, names in COLUMNS.items()
+    }
+    return {key: place for key, place in found.items() if place is not None}
 
 
 def is_header(columns: Columns) -> bool:

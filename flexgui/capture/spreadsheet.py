@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 from xml.parsers import expat
@@ -39,6 +40,10 @@ _BEYOND_HEADER: Final = 8
 """Columns that a second row of the header may have besides."""
 
 _CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,9})")
+
+_ELEMENTS_ALLOWED: Final = 500_000
+_ELEMENTS_PER_BYTE: Final = 3
+"""Tags that a member may have for each of its packed bytes besides; real sheets have below 2."""
 
 _ZIP: Final = b"PK\x03\x04"
 _COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -104,18 +109,31 @@ def _check(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
+            _check_members(archive, members)
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError, RuntimeError):
         raise InputError("The workbook is damaged or cut short.", "Export it again.") from None
-    if not any(member.filename == "[Content_Types].xml" for member in members) or not any(
-        member.filename.startswith("xl/") for member in members
-    ):
+    names = {member.filename for member in members}
+    if {"mimetype", "content.xml"} <= names:
+        raise InputError("This is an OpenDocument file, not a workbook of Excel.", "Save it as xlsx or CSV.")
+    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise InputError(
             "This is an archive, not a workbook of Excel.", "Unpack it and choose the files or the folder."
         )
+
+
+def _check_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
+    """Refuse archives that unpack to far more than they should, in bytes or in elements."""
     if len(members) > _MEMBERS_LIMIT or sum(member.file_size for member in members) > _UNPACKED_LIMIT:
         raise InputError("The workbook is too large.", "Save the sheet with the hosts alone.")
     for member in members:
-        if member.file_size > max(_ALWAYS_ALLOWED, _RATIO_LIMIT * member.compress_size):
+        much = member.file_size > max(_ALWAYS_ALLOWED, _RATIO_LIMIT * member.compress_size)
+        if not much and member.file_size > _ELEMENTS_ALLOWED and not member.flag_bits & 1:
+            tags = 0
+            with archive.open(member) as stream:
+                while block := stream.read(1024 * 1024):
+                    tags += block.count(b"<")
+            much = tags > _ELEMENTS_ALLOWED + _ELEMENTS_PER_BYTE * member.compress_size
+        if much:
             raise InputError(
                 f"The workbook unpacks to far more than it should ({printable(member.filename, 60)}).",
                 "Save the sheet with the hosts alone, or as CSV.",

@@ -93,10 +93,10 @@ def find_brand(brand: str, *, cut: bool = False) -> tuple[Series, ...]:
     """
     text = _plain(brand)
     cut = cut and "@" not in brand
-    found = tuple(each for each in series() if _pattern(each, cut).fullmatch(text)) if text else ()
-    if not found and (shorter := _CLOCK_BEHIND.sub("", text)) != text:
-        return tuple(each for each in series() if _pattern(each, cut).fullmatch(shorter))
-    return found
+    for spelling in dict.fromkeys((text, _CLOCK_BEHIND.sub("", text))):
+        if spelling and _any_pattern(cut).fullmatch(spelling):
+            return tuple(each for each in series() if _pattern(each, cut).fullmatch(spelling))
+    return ()
 
 
 @lru_cache(maxsize=4096)
@@ -192,8 +192,10 @@ def _plain(brand: str) -> str:
     """A brand string without what the templates leave out."""
     text = _MARKS.sub("", brand[:_LONGEST]).lower()
     text = _CLOCK.sub("", text)
+    text = _ASIDE.sub(" ", text)
     text = _NOISE.sub(" ", text)
     text = _SPLIT_E7.sub(r"\1", text)
+    text = _JOINED_VERSION.sub(r"\1 \2", text)
     return " ".join(text.split()).removesuffix(" 0")
 
 
@@ -206,6 +208,11 @@ _NOISE: Final = re.compile(
 )
 _SPLIT_E7: Final = re.compile(r"\b(e7-) +(?=\d)")
 """`E7- 4830`, as the first generation of E7 writes itself."""
+
+_ASIDE: Final = re.compile(r"^\s*\d{1,2} ?[x×] |\([^()]*\)|(?<=xeon)-")
+"""What people add: `2x Intel Xeon-Gold 6130 (2.1GHz/16-core/125W)`."""
+
+_JOINED_VERSION: Final = re.compile(r"\b(e[357]-\d{4}l?)(v[2-9])\b")
 
 _MAKERS: Final = {"intel": "intel", "amd": "amd", "hygon": "hygon", "zhaoxin": "zhaoxin"}
 
@@ -220,6 +227,12 @@ def makers_named(brand: str) -> set[str]:
 def _pattern(each: Series, cut: bool) -> re.Pattern[str]:
     """The templates of a series as a regular expression for what `_plain` returns, or for its beginnings."""
     return re.compile("|".join(template_pattern(template, cut=cut) for template in each.brands))
+
+
+@cache
+def _any_pattern(cut: bool) -> re.Pattern[str]:
+    """What any series matches: most brands in a table of nonsense are told apart at once."""
+    return re.compile("|".join(_pattern(each, cut).pattern for each in series()))
 
 
 _PARTS: Final = re.compile(r"\(([^)]*)\) |(\[[^]]*\])|\{([^}]*)\}|(#)|(\*)|(.)")

@@ -298,6 +298,11 @@ def packed(**members: bytes) -> bytes:
 def test_zip_bombs_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = packed(xl__workbook=b"<x/>", xl__sheet=b"0" * (spreadsheet._ALWAYS_ALLOWED + 1))
     assert "unpacks to far more" in refused(bomb).problem
+    many = with_part(
+        as_xlsx(TABLE), "xl/worksheets/sheet1.xml", "</sheetData>", "<row/>" * 600_000 + "</sheetData>"
+    )
+    assert len(many) < 50_000
+    assert "unpacks to far more" in refused(many).problem
     monkeypatch.setattr(spreadsheet, "_MEMBERS_LIMIT", 5)
     assert "too large" in refused(packed(**{f"xl__{number}": b"" for number in range(6)})).problem
 
@@ -307,6 +312,11 @@ def test_what_is_no_workbook() -> None:
     assert "xlsx" in refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)).remedy
     assert "archive" in refused(packed(captures=b"x")).problem
     assert "damaged" in refused(packed(xl__workbook=b"x")).problem
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    assert "OpenDocument" in refused(stream.getvalue()).problem
     whole = as_xlsx(TABLE)
     assert "damaged" in refused(whole[: len(whole) // 2]).problem
 

@@ -91,6 +91,8 @@ BRANDS: dict[str, tuple[str, ...]] = {
     "E5-2650 v4": ("Broadwell EP/EX",),
     "xeon e5-2650 V4": ("Broadwell EP/EX",),
     "gold 6130": ("Skylake SP",),
+    "2x Intel Xeon-Gold 6130 (2.1GHz/16-core/125W) Processor": ("Skylake SP",),
+    "2 x Xeon E5-2630Lv4": ("Broadwell EP/EX",),
     "EPYC 7763": ("Zen3-Milan",),
 }
 
