@@ -51,7 +51,8 @@ def _drop_doubtful(core: Core, leaves: dict[int, list[Registers]]) -> None:
     A line that was lost moves the others up: features would be read off the wrong register.
     """
     seven, xsave = leaves.get(0x7), leaves.get(0xD)
-    if seven and (seven[0][EAX] > _LAST_SUBLEAF_OF_7 or len(seven) > seven[0][EAX] + 1):
+    # All zero is what leaf 7 of an old processor is, and what the second subleaf of a newer one is.
+    if seven and (seven[0][EAX] > _LAST_SUBLEAF_OF_7 or len(seven) > seven[0][EAX] + 1 or not any(seven[0])):
         _forget(core, 0x7)
     if xsave and (
         (xsave[0][EAX] & 3 != 3 and any(xsave[0]))

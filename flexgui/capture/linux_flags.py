@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from flexgui.cpuid.catalogue import rows
 from flexgui.cpuid.cpu import Cpu, described
@@ -77,7 +77,12 @@ def cpu_of_flags(cores: Sequence[LinuxCore], line: int | None = None) -> Cpu:
             "Put the captures of different hosts into a file each.",
             line=line,
         )
-    of_each = [core.features() for core in dict.fromkeys(cores)]
+    return _cpu(tuple(dict.fromkeys(cores)))
+
+
+@lru_cache(maxsize=1024)
+def _cpu(cores: tuple[LinuxCore, ...]) -> Cpu:
+    of_each = [core.features() for core in cores]
     some, present = frozenset.union(*of_each), frozenset.intersection(*of_each)
     present |= some & {"HYPERVISOR"}  # any core can give it away for all of them
     first = min(cores, key=lambda core: (repr(core.signature), core.brand))
