@@ -270,3 +270,20 @@ def test_a_share_of_nothing_can_be_typed_and_is_answered(qtbot: QtBot, start: St
     qtbot.keyClicks(box, "0")
     assert "0 %" in reason(wizard)
     assert not enabled(wizard)
+
+
+def test_a_host_of_which_nothing_is_known_leaves_no_mode_certain(qtbot: QtBot, start: Start) -> None:
+    plan = standalone()
+    host = plan.datacenters[0].hosts[3]
+    wizard = start(edits.set_fields(plan, host.id, cpu=None))
+    go(qtbot, wizard, "VMware EVC")
+    page = next(each for each in wizard.steps() if each.title() == "VMware EVC")
+    choice = page.choice  # type: ignore[attr-defined]
+    assert "No mode fits all 4 hosts for certain" in choice.advice.text()
+    assert "Merom" in choice.advice.text()
+    assert choice.collect.text().startswith(f"{host.label}: the processor is not known.")
+    untick = page.candidates.topLevelItem(3)  # type: ignore[attr-defined]
+    untick.setCheckState(0, Qt.CheckState.Unchecked)
+    assert "Merom" in choice.advice.text()
+    assert "all 3 hosts allow" in choice.advice.text()
+    assert choice.collect.text() == ""
