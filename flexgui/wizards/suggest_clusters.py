@@ -126,7 +126,7 @@ class SuggestClustersDialog(QDialog):
         self.clusters = ClustersTable(self._rename)
         clusters_caption = heading(self.tr("New &clusters"))
         clusters_caption.setBuddy(self.clusters)
-        hint = SecondaryLabel(self.tr("F2 or a double click changes a name."))
+        hint = SecondaryLabel(self.tr("F2 or a double click changes a name. HA and DRS are set afterwards."))
         hint.setWordWrap(False)
         middle = _column(_row(clusters_caption, None, hint), self.clusters)
         self.panel = FindingsPanel()
