@@ -76,6 +76,9 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 _GENERAL: Final = frozenset({"name", "brand", "cpu", "server", "processor", "version", "hypervisor"})
 """Names that also stand in tables of other things: alone they make no header."""
 
+_OF_MACHINES: Final = frozenset({"vm", "vmname", "virtualmachine", "guest"})
+"""Columns of tables of virtual machines, whose "CPU" is their number."""
+
 _HEADINGS: Final = frozenset(name for names in COLUMNS.values() for name in names)
 _SUB_HEADINGS: Final = _HEADINGS | {"type", "count", "ghz", "mb", "gb", "total"}
 
@@ -107,9 +110,9 @@ def columns_of(cells: Sequence[str]) -> Columns:
     for place, cell in enumerate(cells):
         if cell:
             places.setdefault(_folded(cell), place)
-    found = {
-        key: next((places[name] for name in names if name in places), None) for key, names in COLUMNS.items()
-    }
+    if not _OF_MACHINES.isdisjoint(places):
+        places = {name: place for name, place in places.items() if name not in _GENERAL}
+    found = {key: next((places[n] for n in names if n in places), None) for key, names in COLUMNS.items()}
     return {key: place for key, place in found.items() if place is not None}
 
 

@@ -365,6 +365,11 @@ def test_a_measured_mode_of_another_maker_is_refused() -> None:
     assert "Sheet 'vHost', row 3: b: " in refused(as_xlsx(table)).problem
 
 
+def test_a_table_of_virtual_machines_is_none_of_hosts() -> None:
+    assert "VM, Host, CPU" in refused("VM,Host,CPU,Cluster\nweb,esx1,2,c\n").problem
+    assert [host.name for host in read(f"VM,Host,CPU Model\nweb,esx1,{GOLD_6130}\n")] == ["esx1"]
+
+
 def test_prose_is_no_table() -> None:
     for text in (
         "Dear administrator, the host, whose processor is old, will be replaced",
