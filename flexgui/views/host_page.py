@@ -23,6 +23,7 @@ from flexgui.widgets import words
 from flexgui.widgets.evidence_text import no_modes
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
+from flexgui.widgets.name_list import joined
 from flexgui.widgets.processor_text import (
     Assessments,
     cpu_name,
@@ -219,7 +220,7 @@ class HostPage(Page):
         none = cpu.vendor is not None and cpu.vendor not in MAKERS
         self._highest.setText(no_modes(cpu.vendor) if none else highest_mode(cpu, assessment))
         sentences = [
-            text.format(features=", ".join(features))
+            text.format(features=joined(features, 8))
             for features, text in (
                 (assessment.missing_for_next, self.tr("For the next mode it lacks {features}.")),
                 (

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.masking import masking
+from flexgui.evc.evidence import disagreements
 from flexgui.evc.modes import MAKERS
 from flexgui.evc.releases import offers, releases
 from flexgui.evc.support import Assessment, assess
 from flexgui.plan.inventory import modes_of
 from flexgui.plan.values import Plan
-from flexgui.widgets.evidence_text import contradictions, may_be, no_modes, source_line
+from flexgui.widgets.evidence_text import may_be, no_modes, source_line
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.message_line import MessageLine
@@ -48,7 +49,7 @@ class CpuCard(QFrame):
         }
         self.evidence = MessageLine()
         self.evidence.setObjectName("cpu_evidence")
-        self.notes = [MessageLine() for _ in range(8)]
+        self.notes = [MessageLine() for _ in range(5)]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
@@ -81,7 +82,10 @@ class CpuCard(QFrame):
         self.rows["mode"].setText(self._mode(cpu, found))
         self.rows["masking"].setText(self._masking(cpu))
         self._show_evidence(processor, plan)
-        texts = self._contradictions(processor, plan) + self._notes(cpu, found, plan)
+        ambiguous = may_be(processor.evidence)
+        texts = self._notes(cpu, found, plan)
+        if ambiguous:
+            texts.insert(0, ("unknown", ambiguous))
         for number, note in enumerate(self.notes):
             if number < len(texts):
                 note.set_message(*texts[number])
@@ -96,7 +100,9 @@ class CpuCard(QFrame):
             lines = [source_line(each, assess(each.cpu, modes)) for each in sources]
             if processor.assumed:
                 lines.append(self.tr("What they leave open is assumed from the name."))
-            self.evidence.set_message("warning" if processor.assumed else "ok", "\n".join(lines))
+            clear = not disagreements([(each.kind, each.cpu) for each in sources], modes)
+            severity = "warning" if processor.assumed else "ok" if clear else "info"
+            self.evidence.set_message(severity, "\n".join(lines))
             return
         text = {
             "registers": self.tr("Measured: {0}."),
@@ -109,13 +115,6 @@ class CpuCard(QFrame):
                 "Assumed, not measured, but for the highest EVC mode: {0}. Replace it by a capture."
             )
         self.evidence.set_message("warning" if processor.assumed else "ok", text.format(processor.source))
-
-    def _contradictions(self, processor: Processor, plan: Plan) -> list[tuple[str, str]]:
-        sources = processor.evidence
-        name = processor.name or self.tr("this host")
-        notes = [("warning", said) for said in contradictions(name, sources, modes_of(plan))]
-        ambiguous = may_be(sources)
-        return [*notes, ("unknown", ambiguous)] if ambiguous else notes
 
     def _silicon(self, cpu: Cpu) -> str:
         generation, signature = cpu.generation, cpu.signature

@@ -22,7 +22,7 @@ from flexgui.evc.modes import EvcMode
 from flexgui.evc.pool import Member
 from flexgui.evc.recommendation import Verdict, verdict
 from flexgui.evc.releases import offered_modes
-from flexgui.evc.support import Answer, assess, support
+from flexgui.evc.support import Answer, Assessment, assess, support
 from flexgui.plan.inventory import modes_of
 from flexgui.rules.finding import Finding
 from flexgui.widgets.drops import local_paths
@@ -169,13 +169,15 @@ class EvcPage(StepPage[ClusterDraft]):
         if candidate.cpu is None:
             item.setText(1, self.tr("not known"))
             item.setText(2, self.tr("cannot tell"))
-            item.setText(3, self.tr("cannot tell: no processor is given"))
-            item.setIcon(3, icon("unknown", "unknown"))
+            ticked = candidate.ticked
+            item.setText(3, self.tr("cannot tell: no processor is given") if ticked else self.tr("left out"))
+            item.setIcon(3, icon("unknown", "unknown") if ticked else icon("step-skipped", "secondary"))
             return
-        highest = assess(candidate.cpu, modes).highest
+        found = assess(candidate.cpu, modes)
         item.setText(1, candidate.cpu.short_name())
         item.setToolTip(1, candidate.cpu.name())
-        item.setText(2, highest.key if highest is not None else self.tr("none"))
+        item.setText(2, self._highest(found))
+        item.setToolTip(2, item.text(2))
         mode = cluster_draft.chosen_mode(self.draft, plan)
         if not candidate.ticked:
             item.setText(3, self.tr("left out"))
@@ -197,6 +199,13 @@ class EvcPage(StepPage[ClusterDraft]):
         if candidate.cpu is None or candidate.host.cpu_assumed:
             return []
         return hidden_advice(candidate.cpu, support(candidate.cpu, mode, modes_of(self.shell.document.plan)))
+
+    def _highest(self, found: Assessment) -> str:
+        highest, possible = found.highest, found.possible
+        if possible is None or possible == highest:
+            return highest.key if highest is not None else self.tr("none")
+        sure = highest.key if highest is not None else self.tr("cannot tell")
+        return self.tr("{0}; perhaps {1}").format(sure, possible.key)
 
     def _verdict(self, found: Verdict) -> tuple[str, str]:
         if found.wrong_vendor:
