@@ -6,6 +6,7 @@ data may turn a yes or a no into "cannot tell", never into the other.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from flexgui.errors import InputError
 from flexgui.evc.modes import builtin_modes
 from flexgui.evc.support import Answer, support
 from tests.capture.seeds import REAL, SEEDS
+from tests.conftest import ROOT
 
 MODES = builtin_modes()
 NAMES = sorted(set().union(*MODES.governed.values()) | {"XFD", "SMX", "AVX_VNNI", "AMX_TILE", "VMX", "SVM"})
@@ -138,5 +140,6 @@ def test_coverage_guided_fuzzing(tmp_path: Path) -> None:
         "-max_len=65536",
         "-timeout=10",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    here = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False, env=here)
     assert done.returncode == 0, done.stderr[-4000:]
