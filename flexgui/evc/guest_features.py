@@ -80,10 +80,14 @@ class Bits(NamedTuple):
 
 
 class Mask(NamedTuple):
-    """What a mode does to feature bits. What is in neither: not known whether the mode hides it."""
+    """What a mode does to feature bits. What is in neither: not known whether the mode hides it.
+
+    Of that, `doubtful` are those that were not seen in this mode or a higher one, though in others.
+    """
 
     shown: Packed
     hidden: Packed
+    doubtful: Packed
 
 
 @cache
@@ -124,28 +128,28 @@ def governed_bits(mode: EvcMode, modes: ModeTable) -> Packed:
 def mask_of(mode: EvcMode, modes: ModeTable) -> Mask | None:
     """What a mode shows and hides; None where its contents are not known.
 
-    A feature that a higher mode is known not to show, a lower one does not show either. Bits that come with
-    microcode are left open unless the modes govern them: a cluster shows those once all its hosts have them.
+    Bits that come with microcode are left open unless the modes govern them: a cluster shows those once all
+    its hosts have them.
     """
     if mode.requires is None:
         return None
     governed = governed_bits(mode, modes)
-    seen = pack({name for other in modes.of_vendor(mode.vendor) for name in other.exposes_also or ()})
     shown = pack({*mode.requires, *(mode.exposes_also or ())})
-    hidden = governed & ~shown
+    seen = pack({name for other in modes.of_vendor(mode.vendor) for name in other.exposes_also or ()})
+    doubtful = 0
     for other in modes.of_vendor(mode.vendor):
         if other.exposes_also is not None and other.requires is not None and other.includes(mode):
-            hidden = hidden | (seen & ~pack({*other.requires, *other.exposes_also}) & ~shown)
+            doubtful |= seen & ~pack({*other.requires, *other.exposes_also})
     open_bits = level_bits("microcode") & ~governed
-    return Mask(shown & ~open_bits, hidden & ~open_bits)
+    return Mask(shown & ~open_bits, governed & ~shown, doubtful & ~(shown | governed | open_bits))
 
 
 def offered(end: End, modes: ModeTable) -> Bits:
     """What a host offers a machine that comes to it.
 
     Under a mode: what the mode shows and the processor has. What the mode is not known to hide counts as
-    offered where only a kernel uses it, and as not known where programs do. Microcode's bits are offered
-    once all hosts of the cluster have them (KB 52085).
+    offered where only a kernel uses it, and as not known where programs do or where it is
+    doubtful. Microcode's bits are offered once all hosts of the cluster have them (KB 52085).
     """
     found = hardware(end.cpu, modes)
     if end.mode is None:
@@ -155,7 +159,7 @@ def offered(end: End, modes: ModeTable) -> Bits:
     if mode is None or mask is None:
         return Bits(0, found.no)
     values, known = found.values & ~mask.hidden, found.known | mask.hidden
-    unsure = level_bits("user") & values & ~mask.shown
+    unsure = values & (mask.doubtful | (level_bits("user") & ~mask.shown))
     governed = governed_bits(mode, modes)
     shared = level_bits("microcode") & ~governed
     for cpu in end.pool:

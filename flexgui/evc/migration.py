@@ -308,7 +308,8 @@ class _Weighing:
             visible &= 0 if mode is None else governed_bits(mode, modes)
         missing = has.yes & offers.no & visible
         unsure = visible & ~(has.no | offers.yes | missing)
-        if self._guaranteed():
+        guaranteed = self._guaranteed()
+        if guaranteed:
             unsure &= has.known | level_bits("microcode")
         needed = has
         differ = 0
@@ -318,7 +319,8 @@ class _Weighing:
             there, user = hardware(self.destination.cpu, modes), level_bits("user")
             both = needed.known & there.known
             differ = user & both & (needed.values ^ there.values)
-            unsure = (unsure & ~user) | (user & ~both)
+            vouched = there.no if guaranteed and self.source.mode is not None else 0
+            unsure = (unsure & ~user) | (user & ~both & ~vouched)
             missing = missing & ~user
         found, bad = self.found, missing | differ
         unsure = unsure & ~bad

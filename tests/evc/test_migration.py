@@ -172,6 +172,36 @@ def test_microcode_that_differs_is_recognised_and_a_cluster_waits_for_all_hosts(
     assert move(only, replace(cluster, pool=(patched,)), hardware_version=11).outcome is Outcome.LIVE
 
 
+def test_evc_vouches_for_all_but_microcode() -> None:
+    """Whatever a machine got under a mode, a host that supports the mode has it; microcode may differ."""
+    rich = cpu_with((*features_of("intel-haswell"), "RTM", "PDPE1GB"), eax=0x306F2)
+    here = end(rich, "intel-haswell", "a")
+    for there in (end(HASWELL, "intel-haswell", "b"), end(HASWELL)):
+        assert move(here, there, started_under="intel-haswell", hardware_version=14).outcome is Outcome.LIVE
+    patched = end(cpu_with((*features_of("intel-haswell"), "SSBD"), eax=0x306F2), "intel-haswell", "a")
+    found = move(patched, end(HASWELL, "intel-haswell", "b"), started_under="intel-haswell")
+    assert (found.outcome, found.unknown) == (Outcome.UNKNOWN, ("SSBD",))
+
+
+def test_from_outside_evc_what_a_mode_is_not_known_to_hide() -> None:
+    rich = cpu_with((*features_of("intel-haswell"), "RTM"), eax=0x306F2)
+    found = move(rich, end(rich, "intel-haswell"), hardware_version=14)
+    assert (found.outcome, found.unknown) == (Outcome.UNKNOWN, ("RTM",))
+    kernel = cpu_with((*features_of("intel-haswell"), "PDPE1GB"), eax=0x306F2)
+    assert move(kernel, end(kernel, "intel-haswell"), hardware_version=14).outcome is Outcome.LIVE
+    doubtful = cpu_with((*features_of("intel-westmere"), "PCID"), eax=0x206C2)
+    found = move(doubtful, end(doubtful, "intel-westmere"), hardware_version=14)
+    assert (found.outcome, found.unknown) == (Outcome.UNKNOWN, ("PCID",))
+
+
+def test_an_old_esx_may_not_know_the_features_of_its_processor() -> None:
+    there = end(NEHALEM, "intel-nehalem")
+    westmere = cpu_of("intel-westmere", eax=0x206C2)
+    assert move(end(westmere, esx="4.0u1"), there).outcome is Outcome.COLD
+    old = move(end(westmere, esx="4.0"), there)
+    assert (old.outcome, set(old.unknown)) == (Outcome.UNKNOWN, {"AES", "PCLMULQDQ"})
+
+
 # --- power states, makers, versions
 
 
