@@ -200,3 +200,13 @@ def test_names_for_screens() -> None:
 )
 def test_short_names(brand: str, short: str) -> None:
     assert Cpu("", brand=brand).short_name() == short
+
+
+def test_a_processor_known_by_names_can_be_seen_through_a_hypervisor() -> None:
+    names = described(Cpu(fingerprint="", vendor="intel", present=("AES", "HYPERVISOR")))
+    assert names.hypervisor
+    assert names.may_be_masked
+    assert (names.has("AES"), names.has("AVX")) == (True, None)
+    # Where leaf 1 was measured it decides.
+    measured = described(Cpu(fingerprint="", table=table(), present=("HYPERVISOR",)))
+    assert not measured.hypervisor
