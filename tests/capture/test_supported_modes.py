@@ -328,3 +328,13 @@ def test_a_host_and_a_mode_mean_the_same_by_a_key() -> None:
     host = one(json.dumps({"config": {"featureCapability": listed}, "summary": {"hardware": {}}}))
     (read,) = modes_of(as_json(mode("amd-zen", ("SSE3", "IBPB"))), "x")
     assert support(host.cpu, read, ModeTable([read])).answer is Answer.YES
+
+
+def test_capabilities_alone_tell_what_is_guaranteed_and_what_is_hidden() -> None:
+    sent = vim.EVCMode(key="intel-merom", label="Merom", vendor="intel")
+    sent.featureCapability = [
+        vim.host.FeatureCapability(key=f"cpuid.{name}", featureName=f"cpuid.{name}", value=value)
+        for name, value in (("SSE3", "1"), ("SSE41", "0"), ("FAMILY", "6"), ("Intel", "1"))
+    ]
+    (read,) = modes_of(as_json(sent), "x")
+    assert (read.requires, read.hides) == (("SSE3",), ("SSE41",))
