@@ -182,8 +182,9 @@ class _Known:
     def fill(self, cpus: Iterable[Cpu], highest: EvcMode | None = None, *, measured: bool = False) -> None:
         """What these processors say by name of what is open; where they contradict each other it stays open.
 
-        With a measured mode they only promise: what it requires is there, and what is above it is not known
-        to be there. Of a measured mode whose contents are not known nobody can say what is beyond it.
+        With a measured mode they promise nothing that it does not say itself: what is above it is not known
+        to be there. (That what it requires is missing nobody says any more here: see `_contradicted`.) Of a
+        measured mode whose contents are not known nobody can say what is beyond it.
         """
         present: set[str] = set()
         absent: set[str] = set()
@@ -195,7 +196,7 @@ class _Known:
         if measured:
             requires = None if highest is None else highest.requires
             present = present if requires is None else set()
-            absent = set() if requires is None else absent - set(requires)
+            absent = set() if requires is None else absent
         self.present |= present
         self.absent |= absent
 

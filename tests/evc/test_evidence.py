@@ -90,6 +90,13 @@ def test_names_fill_only_what_registers_leave_open() -> None:
     assert (cpu.brand, cpu.signature) == (short.brand, short.signature)
 
 
+def test_names_beside_registers_count_more_than_names_alone() -> None:
+    host = described(replace(without(HASWELL, 7), present=("AVX2",), absent=("SMEP",)))
+    names = named("SMEP", "BMI1", absent=("AVX2",))
+    cpu = combined([("features", names), ("registers", host)], MODES)
+    assert (cpu.has("AVX2"), cpu.has("SMEP"), cpu.has("BMI1")) == (True, False, True)
+
+
 def test_names_count_where_a_hypervisor_may_hide_features() -> None:
     inside = make.cpu_with((*make.features_of("intel-merom"), "HYPERVISOR"))
     cpu = combined([("registers", inside), ("features", named("SSE41", absent=("SSE42",)))], MODES)
@@ -255,7 +262,11 @@ def sources(draw: st.DrawFn) -> tuple[EvidenceKind, Cpu]:
         features = draw(st.sets(st.sampled_from([*FEATURES, "HYPERVISOR"])))
         cpu = make.cpu_with(features, eax=draw(st.sampled_from([0x306F2, 0x406F1])), maximum=0x1F)
         dropped = draw(st.sets(st.sampled_from([1, 7, 0xD, 0x8000_0001])))
-        return kind, without(cpu, *dropped)
+        own = draw(st.sets(st.sampled_from(FEATURES), max_size=3))
+        lacks = draw(st.sets(st.sampled_from(FEATURES), max_size=3)) - own
+        highest = draw(st.none() | st.sampled_from(["intel-merom", "intel-haswell"]))
+        cpu = replace(without(cpu, *dropped), present=tuple(own), absent=tuple(lacks), max_evc_mode=highest)
+        return kind, described(cpu)
     if kind == "brand":
         return kind, assumed_cpu(draw(st.sampled_from(series())))
     mode = draw(st.sampled_from([m.key for m in MODES] + ["intel-unheard-of"]))

@@ -124,6 +124,17 @@ def test_the_same_is_asked_of_several_hosts_at_once() -> None:
     assert asked(*members) == [("leaves", ("s0", "s1", "s2", "o"))]
 
 
+def test_what_is_not_known_is_not_alike_to_what_is_missing() -> None:
+    whole = make.cpu_of("intel-sandybridge", eax=0x206D7, maximum=0x1F)
+    table = {leaf: registers for leaf, registers in whole.table.items() if leaf[0] != 7}
+    short = described(Cpu("", table=CpuidTable(table)))
+    for first, second in ((whole, short), (short, whole)):
+        (pool,) = weigh([Member("a", first), Member("b", second)], MODES)
+        found = {b.member.cpu.fingerprint: b.support for b in pool.blockers}
+        assert "SMEP" in found[whole.fingerprint].missing
+        assert "SMEP" not in found[short.fingerprint].missing
+
+
 def test_every_advice_can_be_said() -> None:
     for advice in SAYS:
         found = ToCollect(
