@@ -5,7 +5,7 @@ Machines and hosts are as they are now; a cluster has the EVC mode that is plann
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -79,9 +79,22 @@ def verdict(plan: Plan, vm_id: str, host_id: str) -> Verdict:
     return next(iter(_verdicts(plan, vm_id, (_host(plan, host_id),)).values()))
 
 
-def verdicts(plan: Plan, vm_id: str) -> dict[str, Verdict]:
-    """The verdicts for a machine and each of its `destinations`, by the host's id. Raises KeyError."""
-    return _verdicts(plan, vm_id, destinations(plan, vm_id))
+def verdicts(
+    plan: Plan, vm_id: str, step: Callable[[int, int], None] = lambda done, total: None
+) -> dict[str, Verdict]:
+    """The verdicts for a machine and each of its `destinations`, by the host's id.
+
+    `step` is told now and then how many hosts are done, of how many. Raises KeyError.
+    """
+    places = destinations(plan, vm_id)
+
+    def told() -> Iterator[Place]:
+        for number, place in enumerate(places):
+            if number % 256 == 0:
+                step(number, len(places))
+            yield place
+
+    return _verdicts(plan, vm_id, told())
 
 
 _NAME = "\ue000"

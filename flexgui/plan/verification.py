@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flexgui.cpuid.cpu import Cpu
 from flexgui.errors import InputError, printable
 from flexgui.evc.guest_features import Guest
@@ -10,6 +12,7 @@ from flexgui.evc.visibility import binary_translation_allowed, binary_translatio
 from flexgui.plan.inventory import find, modes_of
 from flexgui.plan.migration import end_of
 from flexgui.plan.values import Host, Plan, VirtualMachine
+from flexgui.translate import QT_TRANSLATE_NOOP, Said
 
 __all__ = ["CONTEXT", "Difference", "Kind", "Verification", "expected_on", "verify_capture"]
 
@@ -21,7 +24,15 @@ def verify_capture(plan: Plan, host_id: str, capture: Cpu, vm_id: str | None = N
         KeyError: there is no such host or machine.
         InputError: the plan knows neither the host's processor nor a mode for it.
     """
-    return verify(capture, expected_on(plan, host_id, vm_id), modes_of(plan))
+    found = verify(capture, expected_on(plan, host_id, vm_id), modes_of(plan))
+    machine, place = find(plan, vm_id), find(plan, host_id)
+    if machine is None or machine.host is None or place is None or machine.host.id == host_id:
+        return found
+    words = {"vm": machine.path(), "host": place.path()}
+    return replace(found, notes=(Said(ELSEWHERE, words), *found.notes))
+
+
+ELSEWHERE = QT_TRANSLATE_NOOP("verification", "In the plan the machine is {vm}, not on {host}.")
 
 
 def expected_on(plan: Plan, host_id: str, vm_id: str | None = None) -> Expected:

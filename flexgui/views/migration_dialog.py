@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +34,7 @@ from flexgui.widgets.said_text import translated
 from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_icon
 from flexgui.widgets.table import Column, RowsModel, RowsView
+from flexgui.widgets.task import Report, Task, run_task
 from flexgui.widgets.theme import monospace_font
 
 OUTCOMES: Final[dict[Outcome, tuple[str, str]]] = {
@@ -42,6 +44,9 @@ OUTCOMES: Final[dict[Outcome, tuple[str, str]]] = {
     Outcome.UNKNOWN: ("unknown", QT_TRANSLATE_NOOP("MigrationDialog", "Cannot tell")),
 }
 """Outcome → severity and word, in the order to sort by."""
+
+AT_ONCE: Final = 200
+"""Hosts that are weighed before the dialog shows; more are weighed off the GUI thread."""
 
 _ORDER = list(OUTCOMES)
 _BITS: Final = re.compile(r" (?=Host bits: |Required: |Mismatch )")
@@ -113,13 +118,30 @@ class MigrationDialog(QDialog):
         layout.addWidget(split, 1)
         layout.addWidget(self.buttons)
         self.hosts_view.selectionModel().currentRowChanged.connect(lambda *_: self._show())
-        found = verdicts(plan, vm_id)
-        self.hosts.set_rows([Destination(each, found[each.object.id]) for each in destinations(plan, vm_id)])
-        if self.hosts.rowCount():
+        self._places = destinations(plan, vm_id)
+        self._task: Task | None = None
+        if len(self._places) <= AT_ONCE:
+            self._show_verdicts(verdicts(plan, vm_id))
+        else:
+            self.details.show_nothing(tr("Weighing {count} hosts…").format(count=len(self._places)))
+            self.finished.connect(self._forget)
+            self._task = run_task(
+                self, lambda report: verdicts(plan, vm_id, _steps(report)), self._show_verdicts
+            )
+        self.hosts_view.setFocus()
+
+    def _show_verdicts(self, found: dict[str, Verdict]) -> None:
+        self._task = None
+        self.hosts.set_rows([Destination(each, found[each.object.id]) for each in self._places])
+        if self._places:
             self.hosts_view.selectRow(0)
         else:
             self.details.show_nothing(tr("The plan has no other host. Add the host that it is to move to."))
-        self.hosts_view.setFocus()
+
+    def _forget(self) -> None:
+        """Nobody waits for the answer any more."""
+        if self._task is not None:
+            self._task.cancel()
 
     def show_host(self, host_id: str) -> bool:
         """Show the details of a host. False where it is not in the list."""
@@ -129,6 +151,10 @@ class MigrationDialog(QDialog):
         row = self.hosts_view.current_row()
         if row is not None:
             self.details.show_verdict(row.verdict)
+
+
+def _steps(report: Report) -> Callable[[int, int], None]:
+    return lambda done, total: report(done, total, "")
 
 
 def _columns() -> tuple[Column[Destination], ...]:
@@ -211,6 +237,8 @@ class VerdictDetails(QWidget):
             widget.hide()
 
     def show_verdict(self, verdict: Verdict) -> None:
+        for part in (self.reasons, self._caption, self.views_view):
+            part.show()
         severity, word = OUTCOMES[verdict.outcome]
         self._icon.set_icon(severity_icon(severity))
         self.word.setText(tr(word))

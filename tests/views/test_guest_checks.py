@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 from pytestqt.modeltest import ModelTester
@@ -229,3 +229,23 @@ def test_unknown_ids_are_refused(qtbot: QtBot) -> None:
         with pytest.raises(KeyError):
             MigrationDialog(document, wrong)
     assert isinstance(small_plan().datacenters[0].clusters[0].hosts[1].vms[0], VirtualMachine)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_many_hosts_are_weighed_aside(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, waits: bool) -> None:
+    monkeypatch.setattr("flexgui.views.migration_dialog.AT_ONCE", 2)
+    document = Document()
+    document.new(sample(evc=False))
+    dialog = MigrationDialog(document, "vm-14")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.details.word.text() == "Weighing 3 hosts…"
+    if waits:
+        qtbot.waitUntil(lambda: dialog.hosts.rowCount() == 3)
+        assert "differ in SSE41" in dialog.details.reasons.text()
+        assert dialog.details.views_view.isVisible()
+    else:
+        dialog.reject()
+        QThreadPool.globalInstance().waitForDone()
+        QApplication.processEvents()
+        assert dialog.hosts.rowCount() == 0
