@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from flexgui.cpuid.catalogue import catalogue, rows
+from flexgui.cpuid.catalogue import RegisterKey, catalogue, rows
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.signature import Signature, span
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -101,12 +101,18 @@ def hidden(cpu: Cpu) -> tuple[Hidden, ...]:
     if signature is None or cpu.may_be_masked:
         return ()
     brand = cpu.brand.lower()
+    known = catalogue()
+    states: dict[RegisterKey, tuple[int, int]] = {}
     found: dict[str, Hidden] = {}
     for row in _table():
         if not row.proves(cpu.vendor, signature, brand):
             continue
         for name in row.features:
-            if name not in found and cpu.has(name) is False:
+            field = known[name]
+            if field.key not in states:
+                states[field.key] = cpu.register_state(field.key)
+            value, measured = states[field.key]
+            if name not in found and measured & ~value & field.mask:
                 setting = CPUID_LIMIT if row.cause == "bios" and _beyond(cpu, name) else row.setting
                 found[name] = Hidden(name, row.cause, setting, row.provenance)
     return tuple(found.values())
