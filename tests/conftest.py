@@ -109,14 +109,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def qapp(qapp: QApplication) -> QApplication:
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
     """The application in the program's own dress."""
     from flexgui.widgets.theme import theme
 
     qapp.setOrganizationName("FlexGUI tests")
     qapp.setApplicationName("FlexGUI tests")
     theme().apply(qapp)
-    return qapp
+    yield qapp
+    gc.collect()  # a window that only a cycle keeps alive must not outlive the application
 
 
 @pytest.fixture(autouse=True)

@@ -118,11 +118,12 @@ class FoundTable(RowsView[Found]):
         tick: Callable[[list[Found], bool], None],
         parent: QWidget | None = None,
     ) -> None:
-        self._ticked, self._tick = ticked, tick
         columns = found_columns(ticked, lambda found, on: tick([found], on))
-        self.found: RowsModel[Found] = RowsModel(columns, lambda f: f.number)
-        super().__init__(self.found, "import_hosts", parent)
-        self.found.setParent(self)
+        model: RowsModel[Found] = RowsModel(columns, lambda f: f.number)
+        super().__init__(model, "import_hosts", parent)
+        self.found = model
+        model.setParent(self)
+        self._ticked, self._tick = ticked, tick
         self.setObjectName("import_found")
         self.setAccessibleName(tr("Hosts that were found"))
         self.installEventFilter(self)

@@ -247,7 +247,8 @@ def test_folding_survives_an_edit_and_a_filter(qtbot: QtBot, window: MainWindow)
 def test_the_menu_states_what_is(qtbot: QtBot, window: MainWindow) -> None:
     window.select("host-5")
     texts = [action.objectName() for action in window.context_menu().actions() if action.objectName()]
-    assert texts[:4] == ["add_capture", "add_vm", "enter_maintenance", "disconnect_host"]
+    assert texts[0] == "add_capture"
+    assert {"add_vm", "enter_maintenance", "disconnect_host"} < set(texts)
     actions = window.actions_
     assert not actions["xd_on"].isEnabled()
     assert "already" in actions["xd_on"].toolTip()
@@ -262,7 +263,9 @@ def test_the_menu_states_what_is(qtbot: QtBot, window: MainWindow) -> None:
         assert place is not None
         assert getattr(place.object, field) == value
     assert window.document.undo_stack.count() == 4
-    assert window.context_menu().actions()[3].objectName() == "exit_maintenance"
+    texts = [action.objectName() for action in window.context_menu().actions()]
+    assert "exit_maintenance" in texts
+    assert "enter_maintenance" not in texts
 
 
 def test_the_state_of_several_machines_is_one_step(qtbot: QtBot, window: MainWindow) -> None:
