@@ -172,6 +172,13 @@ def test_a_name_promises_only_what_is_open_and_nothing_above_the_measured_mode()
     assert cpu.generation is None
 
 
+def test_nobody_knows_what_is_beyond_a_mode_whose_contents_are_not_published() -> None:
+    unpublished = measured("intel-graniterapids")
+    cpu = combined([("maxEVCModeKey", unpublished), ("brand", sold_as("Haswell EP"))], MODES)
+    assert answer(cpu, "intel-graniterapids") is answer(cpu, "intel-haswell") is Answer.YES
+    assert answer(cpu, "intel-broadwell") is Answer.UNKNOWN
+
+
 def test_a_name_that_registers_contradict_says_nothing() -> None:
     short = without(HASWELL, 7)
     for wrong in (sold_as("Broadwell EP/EX"), sold_as("Zen2-Rome")):
