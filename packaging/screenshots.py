@@ -30,10 +30,12 @@ from flexgui.plan.inventory import cpu_of, places
 from flexgui.plan.values import Cluster, Dpm, Drs, HighAvailability, Host, VirtualMachine
 from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
+from flexgui.widgets.task import Task
 from flexgui.widgets.theme import theme
 from flexgui.wizards.add_host import AddHostWizard
 from flexgui.wizards.cluster_draft import Candidate
 from flexgui.wizards.host_draft import with_processor
+from flexgui.wizards.import_hosts import ImportDialog
 from flexgui.wizards.new_cluster import NewClusterWizard
 from flexgui.wizards.suggest_clusters import SuggestClustersDialog
 
@@ -139,7 +141,42 @@ def suggest_clusters() -> SuggestClustersDialog:
     return dialog
 
 
-DIALOGS: list[tuple[str, Callable[[], QDialog]]] = [("suggest-clusters", suggest_clusters)]
+INVENTORY = """Host,Datacenter,Cluster,CPU Model,Max EVC,Current EVC,ESX Version
+esx-01.example.com,Milano,Cluster A,Intel(R) Xeon(R) CPU 5110 @ 1.60GHz,intel-merom,intel-merom,ESXi 4.0.0
+esx-21.example.com,Milano,Cluster B,Xeon E5-2630 v4 @ 2.20GHz,intel-broadwell,intel-haswell,ESXi 6.7.0
+esx-22.example.com,Milano,Cluster B,Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz,,intel-haswell,ESXi 6.7.0
+esx-23.example.com,Roma,Cluster R,Intel(R) Xeon(R) Platinum 8300,,,ESXi 7.0.3
+"""
+"""What an inventory program exports, made up."""
+
+
+def import_hosts() -> ImportDialog:
+    """Import Hosts over the sample: an inventory, a capture of one of its hosts, a file that is none."""
+    document = Document()
+    document.new(storage.load(SAMPLE))
+    cpu = document.plan.cpus[-1]
+    rows = (
+        f"   0x{leaf:08x} 0x{subleaf:02x}: eax=0x{a:08x} ebx=0x{b:08x} ecx=0x{c:08x} edx=0x{d:08x}"
+        for (leaf, subleaf), (a, b, c, d) in cpu.table.items()
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (
+            ("vHost.csv", INVENTORY),
+            ("esx-21.txt", "\n".join(("CPU 0:", *rows))),
+            ("notes.txt", "Rack 4 is full."),
+        ):
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        Task.synchronous = True  # the files are gone before a thread could read them
+        dialog = ImportDialog(document, [Path(folder)])
+        Task.synchronous = False
+    document.setParent(dialog)
+    return dialog
+
+
+DIALOGS: list[tuple[str, Callable[[], QDialog]]] = [
+    ("import-hosts", import_hosts),
+    ("suggest-clusters", suggest_clusters),
+]
 WIZARDS: list[tuple[str, Callable[[], QWizard]]] = [("new-cluster", new_cluster), ("add-host", add_host)]
 
 
