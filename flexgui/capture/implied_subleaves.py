@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from flexgui.capture.captured import Core
-from flexgui.cpuid.registers import EAX, EBX, Registers
+from flexgui.cpuid.catalogue import catalogue
+from flexgui.cpuid.registers import EAX, EBX, ECX, Registers
 
 _AVX_STATE = 0x100, 0x240
 """EAX and EBX of leaf D.2: size and offset of AVX's state (Intel SDM vol. 1, "Standard Format")."""
 
 _LAST_SUBLEAF_OF_7: Final = 8
 """No processor states as many subleaves of leaf 7; what does is another subleaf's feature flags."""
+
+_WITH_LEAF_7: Final = sum(catalogue()[name].mask for name in ("RDRAND", "F16C", "FMA"))
+"""Bits of 1.ECX."""
 
 _WITH_SUBLEAVES: Final = frozenset(
     {
@@ -51,14 +55,27 @@ def _drop_doubtful(core: Core, leaves: dict[int, list[Registers]]) -> None:
     A line that was lost moves the others up: features would be read off the wrong register.
     """
     seven, xsave = leaves.get(0x7), leaves.get(0xD)
-    # All zero is what leaf 7 of an old processor is, and what the second subleaf of a newer one is.
-    if seven and (seven[0][EAX] > _LAST_SUBLEAF_OF_7 or len(seven) > seven[0][EAX] + 1 or not any(seven[0])):
+    if seven and (
+        seven[0][EAX] > _LAST_SUBLEAF_OF_7
+        or len(seven) > seven[0][EAX] + 1
+        or (not any(seven[0]) and _has_features_in_7(core))
+    ):
         _forget(core, 0x7)
     if xsave and (
         (xsave[0][EAX] & 3 != 3 and any(xsave[0]))
         or any((state[EAX], state[EBX]) == _AVX_STATE for state in xsave[:2])
     ):
         _forget(core, 0xD)
+
+
+def _has_features_in_7(core: Core) -> bool:
+    """Whether all zeros in leaf 7 can only be a subleaf other than the first.
+
+    No processor got RDRAND, F16C or FMA without features of leaf 7 (SMEP came with Ivy Bridge, BMI1
+    with Piledriver); one that has none of the three may have nothing there, as Sandy Bridge and Bulldozer.
+    """
+    one = core.leaves.get((1, 0))
+    return one is None or bool(one[ECX] & _WITH_LEAF_7)
 
 
 def _drop_unequal(cores: dict[Core, dict[int, list[Registers]]]) -> None:
