@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.masking import masking
 from flexgui.cpuid.silicon import CPUID_LIMIT, by_cause, settings
+from flexgui.evc.evidence import EvidenceKind
 from flexgui.evc.modes import MAKERS, maker
 from flexgui.evc.releases import esx_offers, esx_releases, releases
+from flexgui.evc.series import branded
 from flexgui.evc.support import Answer
+from flexgui.plan.inventory import kind
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -276,6 +279,18 @@ def mwait_hidden(view: HostView) -> Iterator[Hit]:
             "Whether {host} meets {features} cannot be told: the EVC mode {mode}, as read from the vCenter, "
             "requires what no capture shows.",
         ),
+        QT_TRANSLATE_NOOP(
+            "rules", "Whether {host} has {features} cannot be told: the list of its features does not say."
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Whether {host} supports {mode} cannot be told: a vCenter measured {measured} as its highest "
+            "mode, and reports no mode newer than itself.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Whether {host} has {features} cannot be told: “{cpu}” may be {candidates}.",
+        ),
     ),
     remedy=(
         QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host, or choose its processor from the list."),
@@ -292,15 +307,22 @@ def mwait_hidden(view: HostView) -> Iterator[Hit]:
             "rules",
             "Read maxEVCModeKey of the host from the vCenter: it has measured what the host supports.",
         ),
+        QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host, for example with cpuid -r."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Read maxEVCModeKey of the host from a vCenter that offers {mode}, or capture CPUID on the host.",
+        ),
+        QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host to tell which, for example with cpuid -r."),
     ),
     source="CPUID capture against evc_modes.json",
 )
 def cannot_tell(view: HostView) -> Iterator[Hit]:
     """Whether a host supports the cluster's EVC mode cannot be told.
 
-    No processor is known, its maker is not known, it was chosen from the list, the capture lacks a leaf or
-    was taken inside a virtual machine where features may be masked, the mode's contents are not published, or
-    it was read from a vCenter and requires what is no feature of CPUID.
+    No processor is known, its maker is not known, it was chosen from the list or its name means several, only
+    a list of features or the highest mode that a vCenter measured is known, the capture lacks a leaf or was
+    taken inside a virtual machine where features may be masked, the mode's contents are not published, or it
+    was read from a vCenter and requires what is no feature of CPUID.
     """
     mode, cpu, host = view.mode(), view.cpu, view.host
     if mode is None:
@@ -318,8 +340,25 @@ def cannot_tell(view: HostView) -> Iterator[Hit]:
     elif support.answer is Answer.UNKNOWN:
         parameters |= {"features": support.unknown, "leaves": support.unknown_leaves}  # type: ignore[dict-item]
         others = mode.other_requirements and not support.unknown_leaves
-        case = 4 if not mode.known else 6 if others else 5 if host.cpu_assumed else 3 if cpu.hypervisor else 2
+        case = 4 if not mode.known else 6 if others else 3 if cpu.hypervisor else _CASES[_kind(view)]
+        highest = view.facts.modes.get(cpu.max_evc_mode)
+        if case == _CASES["maxEVCModeKey"]:
+            parameters["measured"] = highest.label if highest is not None else cpu.max_evc_mode or ""
+        named = branded(cpu.brand).candidates if case == _CASES["brand"] else ()
+        if len(named) > 1:
+            case = 9
+            parameters |= {"cpu": cpu.brand, "candidates": tuple(each.code_name for each in named)}  # type: ignore[dict-item]
         yield Hit(subject, parameters, template=case, remedy=case)
+
+
+_CASES: dict[EvidenceKind, int] = {"registers": 2, "features": 7, "maxEVCModeKey": 8, "brand": 5}
+
+
+def _kind(view: HostView) -> EvidenceKind:
+    """The strongest evidence of the host's processor; what is assumed as a whole rests on its name."""
+    found = kind(view.host, view.facts.cpus)
+    assumed = view.host.cpu_assumed and not view.host.evidence
+    return "brand" if found is None or (assumed and found in ("registers", "features")) else found
 
 
 @rule(

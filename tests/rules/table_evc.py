@@ -7,6 +7,7 @@ from dataclasses import replace
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.registers import CpuidTable
 from flexgui.evc.modes import EvcMode
+from flexgui.evc.series import assumed_cpu, series
 from flexgui.plan.values import Cluster, Plan
 from tests.processors import cpu_of, cpu_with, features_of, leaves_with
 from tests.rules.cases import Fires, Quiet
@@ -58,6 +59,7 @@ INSIDE_NOTHING = known(cpu_with(("HYPERVISOR",), eax=0x206C2, brand="Another Xeo
 SKYLAKE = known(cpu_of("intel-skylake", eax=0x50654, brand="Xeon Gold 6130"))
 NAMELESS = known(Cpu("", present=features_of("intel-merom"), brand="Some processor"))
 LISTED = known(Cpu("", vendor="intel", brand="Xeon 5500 series", max_evc_mode="intel-nehalem"))
+CLARKDALE = known(assumed_cpu(next(each for each in series() if each.code_name == "Clarkdale")))
 REV_E = known(cpu_of("amd-rev-f", eax=0x20F12, brand="Opteron 275"))
 BULLDOZER = known(
     cpu_with(
@@ -468,7 +470,7 @@ HOSTS = [
         "host-1",
         "cpu",
         ("esx-01", "AES", "chosen from the list", "on the host itself"),
-        plan(host(1, LISTED, cpu_assumed=True), evc_mode="intel-westmere"),
+        plan(host(1, CLARKDALE, cpu_assumed=True), evc_mode="intel-westmere"),
     ),
     Quiet("evc.cannot-tell", "it can", plan(host(1, MEROM), evc_mode="intel-merom")),
     Quiet("evc.cannot-tell", "EVC is off", plan(host(1))),

@@ -8,7 +8,7 @@ from flexgui.cpuid.cpu import Cpu, described
 from flexgui.cpuid.registers import CpuidTable
 from flexgui.evc.evidence import EvidenceKind
 from flexgui.evc.modes import builtin_modes
-from flexgui.evc.series import assumed_cpu, series
+from flexgui.evc.series import assumed_cpu, branded, series
 from flexgui.plan.evidence import Source, described_by
 from flexgui.plan.values import Plan
 from tests.processors import cpu_of
@@ -50,7 +50,33 @@ def fires(words: tuple[str, ...], *sources: Source) -> Fires:
 
 AES = described(Cpu("", vendor="intel", present=("AES",)))
 
+
+def cannot_tell(words: tuple[str, ...], source: Source, mode: str) -> Fires:
+    """A cluster with a mode, and a host of which one source does not say enough."""
+    found, cpus = described_by(host(1), [source], builtin_modes())
+    of = replace(
+        plan(found, evc_mode=mode, release="9.0"), cpus=tuple({c.fingerprint: c for c in cpus}.values())
+    )
+    return Fires("evc.cannot-tell", "warning", "host-1", "cpu", ("esx-01", *words), of)
+
+
+AMBIGUOUS = Source("vHost.csv", branded("Intel(R) Xeon(R) Platinum 8300 CPU").cpu, "brand", assumed=True)
+
 TABLE: list[Fires | Quiet] = [
+    cannot_tell(
+        ('measured Intel® "Merom" Generation', "newer than itself", 'offers Intel® "Penryn"'),
+        measured("intel-merom"),
+        "intel-penryn",
+    ),
+    cannot_tell(
+        ("SSSE3", "list of its features", "cpuid -r"), Source("flags.txt", AES, "features"), "intel-merom"
+    ),
+    cannot_tell(("may be Cooper Lake, Ice Lake SP", "tell which"), AMBIGUOUS, "intel-icelake"),
+    Quiet(
+        "evc.cannot-tell",
+        "a vCenter measured it",
+        replace(described_plan(measured("intel-haswell")), release="9.0"),
+    ),
     fires(("is by Intel, vHost.csv says by AMD", "collect both"), capture(HASWELL), sold_as("Zen2-Rome")),
     fires(
         ("esx-01.txt says", "is Haswell, vHost.csv says Broadwell", "remove the wrong one"),
