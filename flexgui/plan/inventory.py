@@ -63,14 +63,62 @@ def _host_places(host: Host, datacenter: Datacenter, cluster: Cluster | None) ->
         yield Place(vm, datacenter, cluster, host)
 
 
+Entry = tuple[Object, Cluster | None, Host | None, str]
+"""An object with its cluster and host, and the id of the cluster or datacenter that it is directly in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Every object by its id, and the datacenter of each cluster and datacenter.
+
+    `of_clusters` has the entries of each cluster, by its id, to be taken over while it stays the same: after
+    an edit little is looked up again.
+    """
+
+    objects: dict[str, Entry]
+    datacenters: dict[str, Datacenter]
+    of_clusters: dict[str, tuple[Cluster, dict[str, Entry]]]
+
+
+_latest: list[_Index] = []
+
+
+def _of_cluster(cluster: Cluster) -> dict[str, Entry]:
+    found: dict[str, Entry] = {cluster.id: (cluster, cluster, None, cluster.id)}
+    found |= {pool.id: (pool, cluster, None, cluster.id) for pool in cluster.resource_pools}
+    return found | _of_hosts(cluster.hosts, cluster, cluster.id)
+
+
+def _of_hosts(members: tuple[Host, ...], cluster: Cluster | None, holder: str) -> dict[str, Entry]:
+    found: dict[str, Entry] = {host.id: (host, cluster, host, holder) for host in members}
+    found |= {vm.id: (vm, cluster, host, holder) for host in members for vm in host.vms}
+    return found
+
+
 @cached_by_identity(8)
-def _index(plan: Plan) -> dict[str, Place]:
-    return {place.object.id: place for place in places(plan)}
+def _index(plan: Plan) -> _Index:
+    before = _latest[0].of_clusters if _latest else {}
+    index = _Index({}, {}, {})
+    for datacenter in plan.datacenters:
+        index.datacenters[datacenter.id] = datacenter
+        index.objects[datacenter.id] = (datacenter, None, None, datacenter.id)
+        for cluster in datacenter.clusters:
+            known = before.get(cluster.id)
+            if known is None or known[0] is not cluster:
+                known = cluster, _of_cluster(cluster)
+            index.of_clusters[cluster.id] = known
+            index.datacenters[cluster.id] = datacenter
+            index.objects.update(known[1])
+        index.objects.update(_of_hosts(datacenter.hosts, None, datacenter.id))
+    _latest[:] = [index]
+    return index
 
 
 def find(plan: Plan, object_id: str | None) -> Place | None:
     """The object of an id with what it is in, or None."""
-    return None if object_id is None else _index(plan).get(object_id)
+    index = _index(plan)
+    found = None if object_id is None else index.objects.get(object_id)
+    return None if found is None else Place(found[0], index.datacenters[found[3]], found[1], found[2])
 
 
 def hosts(plan: Plan) -> Iterator[tuple[Datacenter, Cluster | None, Host]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
 from flexgui.plan.values import Cluster, Datacenter, Host, MutedFinding, Plan
 from flexgui.rules import (  # noqa: F401 (they register their rules)
@@ -60,12 +61,16 @@ class _Group:
     """What was found for a cluster and its hosts, or for a datacenter's standalone hosts.
 
     `holds` are the objects that the findings depend on, `settings` those that every host's findings depend
-    on; all are held, so that their ids stay theirs.
+    on; all are held, so that their ids stay theirs. `of_hosts` has what was found for each of `hosts`,
+    `of_cluster` what each rule found for the cluster itself.
     """
 
     holds: tuple[object, ...]
     settings: tuple[object, ...]
-    hosts: dict[int, tuple[Host, tuple[Finding, ...]]]
+    pools: object
+    hosts: tuple[Host, ...]
+    of_hosts: list[tuple[Finding, ...]]
+    of_cluster: dict[str, tuple[Finding, ...]]
     found: Sorted
 
 
@@ -117,17 +122,64 @@ class Checker:
         if old is not None and _same(holds, old.holds):
             return old
         settings = stores if cluster is None else (*stores, *_settings(cluster))
-        kept = old.hosts if old is not None and _same(settings, old.settings) else {}
-        hosts: dict[int, tuple[Host, tuple[Finding, ...]]] = {}
-        found = [] if cluster is None else list(_findings(ClusterView(facts, datacenter, cluster)))
-        for member in members:
+        pools = None if cluster is None else cluster.resource_pools
+        if old is None or not _same(settings, old.settings):
+            old = None
+        changed = None if old is None or pools is not old.pools else _changed(old.hosts, members)
+        of_hosts = self._of_hosts(facts, datacenter, cluster, members, old)
+        of_cluster: dict[str, tuple[Finding, ...]] = {}
+        if cluster is not None:
+            view = ClusterView(facts, datacenter, cluster)
+            for rule in _rules("cluster"):
+                asked = old is None or changed is None or rule.reads is None or rule.reads & changed
+                of_cluster[rule.id] = (
+                    tuple(_findings(view, (rule,))) if asked or old is None else old.of_cluster[rule.id]
+                )
+        found = _sorted(chain(*of_cluster.values(), chain.from_iterable(of_hosts)))
+        return _Group(holds, settings, pools, members, of_hosts, of_cluster, found)
+
+    def _of_hosts(
+        self,
+        facts: Facts,
+        datacenter: Datacenter,
+        cluster: Cluster | None,
+        members: tuple[Host, ...],
+        old: _Group | None,
+    ) -> list[tuple[Finding, ...]]:
+        """What was found for each host; the same hosts under the same settings are not asked again."""
+        if old is not None and len(old.hosts) == len(members):
+            found = old.of_hosts.copy()
+            new = [n for n, (a, b) in enumerate(zip(old.hosts, members, strict=True)) if a is not b]
+        else:
+            found, new = [()] * len(members), list(range(len(members)))
+        kept: dict[int, tuple[Finding, ...]] = {}
+        if old is not None and len(new) > 1:
+            kept = {id(host): own for host, own in zip(old.hosts, old.of_hosts, strict=True)}
+        for number in new:
+            member = members[number]
             known = kept.get(id(member))
             if known is None:
                 view = HostView(facts, datacenter, cluster, member)
-                known = (member, tuple(_findings(view, self.kinds.rules(view))))
-            hosts[id(member)] = known
-            found += known[1]
-        return _Group(holds, settings, hosts, _sorted(found))
+                known = tuple(_findings(view, self.kinds.rules(view)))
+            found[number] = known
+        return found
+
+
+_FIELDS = tuple(Host.__dataclass_fields__)
+
+
+def _changed(old: tuple[Host, ...], new: tuple[Host, ...]) -> frozenset[str] | None:
+    """The fields in which hosts differ, one by one; None where they are others, or are called otherwise."""
+    if len(old) != len(new):
+        return None
+    changed = {
+        name
+        for before, after in zip(old, new, strict=True)
+        if before is not after
+        for name in _FIELDS
+        if getattr(before, name) != getattr(after, name)
+    }
+    return None if changed & {"id", "name", "address"} else frozenset(changed)
 
 
 def check(plan: Plan) -> tuple[Finding, ...]:

@@ -70,6 +70,7 @@ def standby_exit(view: HostView) -> Iterator[Hit]:
     says=QT_TRANSLATE_NOOP("rules", "DPM is on in {cluster}, and {release} has it for experiments only."),
     remedy=QT_TRANSLATE_NOOP("rules", "Switch DPM off, or use vSphere 4.0 or newer."),
     source="paper, text to figure 26; releases.tsv (4.0)",
+    reads=(),
 )
 def experimental(view: ClusterView) -> Iterator[Hit]:
     """DPM is on in a release before vSphere 4.0."""

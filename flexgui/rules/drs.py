@@ -27,6 +27,7 @@ AGGRESSIVE = 5
     says=QT_TRANSLATE_NOOP("rules", "DPM is on in {cluster}, and DRS, which it works through, is off."),
     remedy=QT_TRANSLATE_NOOP("rules", "Switch DRS on, or DPM off."),
     source="vSphere Resource Management, DPM",
+    reads=(),
 )
 def dpm_without_drs(view: ClusterView) -> Iterator[Hit]:
     """DPM is on while DRS is off."""
@@ -45,6 +46,7 @@ def dpm_without_drs(view: ClusterView) -> Iterator[Hit]:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Choose a lower migration threshold if the migrations disturb."),
     source="paper, figure 25",
+    reads=(),
 )
 def many_migrations(view: ClusterView) -> Iterator[Hit]:
     """DRS is fully automated with the most aggressive threshold."""
@@ -98,6 +100,7 @@ def _not_common(
         "rules", "Give all hosts the same port groups: a machine moves only where its network is."
     ),
     source=MIGRATION,
+    reads=["networks"],
 )
 def networks(view: ClusterView) -> Iterator[Hit]:
     """DRS is on and a port group is not common to all hosts whose networks are known."""
@@ -118,6 +121,7 @@ def networks(view: ClusterView) -> Iterator[Hit]:
         "rules", "Present them to all hosts: DRS moves a machine only where its files are."
     ),
     source=MIGRATION,
+    reads=["datastores"],
 )
 def datastores(view: ClusterView) -> Iterator[Hit]:
     """DRS is on and a datastore is shared by some hosts but not by all whose datastores are known.
@@ -154,6 +158,7 @@ def datastores(view: ClusterView) -> Iterator[Hit]:
         ),
     ),
     source="paper, “The Migration Issue” (islands of servers); " + MIGRATION,
+    reads=["vmotion_network", "datastores", "networks", "cpu"],
 )
 def islands(view: ClusterView) -> Iterator[Hit]:
     """DRS is on and the hosts fall into groups that cannot exchange running virtual machines.

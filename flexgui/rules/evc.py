@@ -40,6 +40,7 @@ MANAGEMENT = "vCenter Server and Host Management, EVC"
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Choose a mode that the release offers, or plan for a newer vCenter."),
     source="evc_modes.json (first release); paper, figure 27 and table 4",
+    reads=(),
 )
 def mode_not_offered(view: ClusterView) -> Iterator[Hit]:
     """The release of vCenter does not offer the cluster's EVC mode.
@@ -80,6 +81,7 @@ def mode_not_offered(view: ClusterView) -> Iterator[Hit]:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Choose {best}, unless an older host is to join the cluster later."),
     source="paper, note after table 4",
+    reads=["cpu", "esx_release"],
 )
 def mode_below_best(view: ClusterView) -> Iterator[Hit]:
     """All hosts of a cluster support a higher EVC mode than the planned one.
@@ -190,6 +192,7 @@ WITHOUT, WITHOUT_AND_NEWER, NEWER, NOT_TOLD = range(4)
         ),
     ),
     source="paper, “Compatibility Pool with Intel VT FlexMigration” (adapt to the oldest CPU)",
+    reads=["cpu", "esx_release"],
 )
 def oldest_host(view: ClusterView) -> Iterator[Hit]:
     """The hosts that keep a cluster from a higher EVC mode, and what the others lose by it.
@@ -275,6 +278,7 @@ ENABLE, EACH_MAKER, SEVERAL, ENABLE_LATER, NEW_CLUSTER = range(5)
     ),
     source="paper, “Before Intel VT FlexMigration and Enhanced vMotion”, table 2",
     fault="HeterogenousHostsBlockingEVC",
+    reads=["cpu", "esx_release"],
 )
 def mixed_without_evc(view: ClusterView) -> Iterator[Hit]:
     """EVC is off and the hosts' processors differ in features that EVC modes govern, or in their maker.
@@ -340,6 +344,7 @@ def _untold(view: ClusterView, vendor: str) -> list[Host]:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Create a new cluster with EVC and move the hosts into it one by one."),
     source="paper, step 7 and “Pain Points”",
+    reads=(),
 )
 def existing_cluster(view: ClusterView) -> Iterator[Hit]:
     """EVC is to be enabled on an existing cluster, before vSphere 4.0."""
@@ -372,6 +377,7 @@ def existing_cluster(view: ClusterView) -> Iterator[Hit]:
         QT_TRANSLATE_NOOP("rules", "Keep EVC on."),
     ),
     source="paper, “Pain Points”; " + MANAGEMENT,
+    reads=(),
 )
 def disabling(view: ClusterView) -> Iterator[Hit]:
     """EVC of an existing cluster is to be disabled: compatibility is no longer enforced.
@@ -400,6 +406,7 @@ def disabling(view: ClusterView) -> Iterator[Hit]:
         "rules", "Power each machine off and on; a restart of the guest or suspending it is not enough."
     ),
     source=MANAGEMENT,
+    reads=(),
 )
 def raising(view: ClusterView) -> Iterator[Hit]:
     """The EVC mode of an existing cluster is raised: machines see new features after a full power cycle."""

@@ -47,6 +47,7 @@ def _without_largest(amounts: Sequence[int], count: int) -> int:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Choose a percentage from 1 to 100."),
     source=AVAILABILITY,
+    reads=(),
 )
 def percentage(view: ClusterView) -> Iterator[Hit]:
     """A percentage of failover capacity is not within 1 to 100.
@@ -81,6 +82,7 @@ def percentage(view: ClusterView) -> Iterator[Hit]:
         QT_TRANSLATE_NOOP("rules", "Choose at most {most}, or add hosts."),
     ),
     source=AVAILABILITY,
+    reads=(),
 )
 def failures_to_tolerate(view: ClusterView) -> Iterator[Hit]:
     """The host failures to tolerate are fewer than one, or no host would be left.
@@ -114,6 +116,7 @@ def failures_to_tolerate(view: ClusterView) -> Iterator[Hit]:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Add hosts until there are at least two."),
     source=AVAILABILITY,
+    reads=(),
 )
 def too_few_hosts(view: ClusterView) -> Iterator[Hit]:
     """HA is on and the cluster has fewer than two hosts."""
@@ -170,6 +173,7 @@ def failover_host(view: PlanView) -> Iterator[Hit]:
         "rules", "Name fewer failover hosts, add hosts, or choose another admission control policy."
     ),
     source=AVAILABILITY,
+    reads=(),
 )
 def all_failover_hosts(view: ClusterView) -> Iterator[Hit]:
     """Every host of a cluster is a dedicated failover host.
@@ -194,6 +198,7 @@ def all_failover_hosts(view: ClusterView) -> Iterator[Hit]:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Add memory or a host, or run fewer virtual machines."),
     source=AVAILABILITY,
+    reads=["memory_mb", "vms"],
 )
 def memory(view: ClusterView) -> Iterator[Hit]:
     """After losing the largest hosts, the running virtual machines' memory does not fit.
@@ -253,6 +258,7 @@ def memory(view: ClusterView) -> Iterator[Hit]:
         "rules", "Lower the largest reservations, add a host, or reserve less for failures."
     ),
     source=AVAILABILITY,
+    reads=["cpu_cores", "cpu_mhz", "memory_mb", "vms"],
 )
 def capacity(view: ClusterView) -> Iterator[Hit]:
     """Admission control would refuse the virtual machines that run now.
@@ -352,6 +358,7 @@ def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple
         "rules", "Present a common datastore to them: HA restarts only machines whose files it reaches."
     ),
     source="vSphere Availability, requirements of HA",
+    reads=["datastores"],
 )
 def shared_datastore(view: ClusterView) -> Iterator[Hit]:
     """HA is on and a host shares no datastore with another one.
@@ -377,6 +384,7 @@ def shared_datastore(view: ClusterView) -> Iterator[Hit]:
         "rules", "Present a second shared datastore to them. A vSAN datastore does not count."
     ),
     source="vSphere Availability, datastore heartbeating; releases.tsv (5.0)",
+    reads=["datastores"],
 )
 def heartbeat_datastores(view: ClusterView) -> Iterator[Hit]:
     """HA is on and a host shares fewer than two datastores with others.

@@ -72,6 +72,7 @@ class _Kind:
         ),
     ),
     source="CPUID captures; microcode_features.tsv; VMware KB 1003212",
+    reads=["cpu", "cpu_assumed"],
 )
 def microcode(view: ClusterView) -> Iterator[Hit]:
     """Hosts with one processor model differ in features, as microcode and BIOS settings make them.

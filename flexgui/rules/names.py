@@ -53,6 +53,7 @@ def _named(view: View) -> Iterator[Named]:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Type a name of up to 80 characters."),
     source=SOURCE,
+    reads=(),
 )
 def blank(view: View) -> Iterator[Hit]:
     """A name is empty or blank.
@@ -82,6 +83,7 @@ def blank(view: View) -> Iterator[Hit]:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Shorten the name to 80 characters."),
     source=SOURCE,
+    reads=(),
 )
 def too_long(view: View) -> Iterator[Hit]:
     """A name has more than 80 characters.
@@ -105,6 +107,7 @@ def too_long(view: View) -> Iterator[Hit]:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Remove the blank: scripts and searches trip over it."),
     source=SOURCE,
+    reads=(),
 )
 def outer_blanks(view: View) -> Iterator[Hit]:
     """A name begins or ends with a blank.
@@ -138,6 +141,7 @@ def outer_blanks(view: View) -> Iterator[Hit]:
     ),
     source=SOURCE,
     fault="DuplicateName",
+    reads=(),
 )
 def duplicate(view: View) -> Iterator[Hit]:
     """Two objects in one folder have the same name.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
@@ -136,7 +136,8 @@ class Rule:
     `scopes`: the kinds of view it is called with. `severities` are all that its findings may have. `summary`
     is the first line of the function's docstring, `fires` the rest: when exactly. `templates` and `remedies`
     are what its findings may say; the first remedy is the usual one. `faults` are vSphere fault classes that
-    an administrator can search for (`flexgui.rules.faults`).
+    an administrator can search for (`flexgui.rules.faults`). `reads`: what a rule of scope "cluster" reads of
+    the cluster's hosts besides their ids and labels; None is anything.
     """
 
     id: str
@@ -150,6 +151,7 @@ class Rule:
     source: str
     faults: tuple[str, ...]
     check: Callable[[Any], Iterator[Hit]]
+    reads: frozenset[str] | None = None
 
     @property
     def remedy(self) -> str:
@@ -203,8 +205,12 @@ def rule(
     remedy: str | tuple[str, ...],
     source: str,
     fault: str | tuple[str, ...] = (),
+    reads: Iterable[str] | None = None,
 ) -> Callable[[Check], Check]:
     """Register a rule. `rule_id` is `step.name`; `says` and `remedy` are templates marked for translation.
+
+    `reads` may be given for a rule of scope "cluster": the fields of hosts that it reads. It is not asked
+    again after an edit of other fields of hosts, which matters in clusters of thousands.
 
     Raises:
         ValueError: the id is taken, or names no step, or no severity is given.
@@ -227,6 +233,7 @@ def rule(
             source=source,
             faults=_several(fault),
             check=check,
+            reads=None if reads is None else frozenset(reads),
         )
         return check
 

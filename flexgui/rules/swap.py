@@ -24,6 +24,7 @@ RESOURCES = "vSphere Resource Management, swapfile location"
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Keep the swapfile in the directory of the virtual machine."),
     source="paper, figure 28 and the text before it",
+    reads=(),
 )
 def host_local(view: ClusterView) -> Iterator[Hit]:
     """Swapfiles are kept on the hosts' own datastores."""

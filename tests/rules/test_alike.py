@@ -11,13 +11,15 @@ from hypothesis import given
 
 from flexgui.plan import edits, inventory
 from flexgui.plan.fleet import make_fleet
-from flexgui.plan.values import Plan
+from flexgui.plan.values import Host, Plan
+from flexgui.rules import check as module
 from flexgui.rules.alike import SHARED, Kinds
 from flexgui.rules.check import Checker, check
 from flexgui.rules.facts import Facts
 from flexgui.rules.finding import Finding, Severity, Subject
-from flexgui.rules.rule import RULES, Hit, HostView, Rule
+from flexgui.rules.rule import RULES, ClusterView, Hit, HostView, Rule
 from tests.plan.strategies import plans
+from tests.rules import table_evc, table_hosts, table_settings, table_silicon
 from tests.rules.plans import MEROM, PENRYN, host, plan
 
 OF_HOSTS = tuple(rule for rule in RULES.values() if "host" in rule.scopes)
@@ -116,6 +118,44 @@ def test_what_rules_read_of_hosts_is_shared_but_for_names_and_machines() -> None
     assert sum(numbers) / len(numbers) < 5
 
 
+class Reading:
+    """Stands for a host and notes what is read of it."""
+
+    def __init__(self, of: Host, read: set[str]) -> None:
+        self._of, self._read = of, read
+
+    def __getattr__(self, name: str) -> Any:
+        self._read.add(name)
+        return getattr(self._of, name)
+
+
+def undeclared(of: Plan) -> set[tuple[str, str]]:
+    """What rules of scope "cluster" read of hosts without saying so."""
+    found = set()
+    facts = Facts.of(of)
+    for datacenter in of.datacenters:
+        for cluster in datacenter.clusters:
+            for rule in RULES.values():
+                if "cluster" in rule.scopes and rule.reads is not None:
+                    read: set[str] = set()
+                    hosts: Any = tuple(Reading(member, read) for member in cluster.hosts)
+                    list(rule.check(ClusterView(facts, datacenter, replace(cluster, hosts=hosts))))
+                    found |= {(rule.id, name) for name in read - rule.reads - {"id", "label"}}
+    return found
+
+
+@given(plans())
+def test_rules_read_of_hosts_what_they_declare(any_plan: Plan) -> None:
+    assert undeclared(any_plan) == set()
+
+
+@pytest.mark.parametrize(
+    "table", [table_settings.TABLE, table_evc.TABLE, table_hosts.TABLE, table_silicon.TABLE]
+)
+def test_rules_read_of_hosts_what_they_declare_in_every_case(table: Any) -> None:
+    assert set().union(*(undeclared(case.plan) for case in table)) == set()
+
+
 def test_an_edit_of_one_host_among_many_asks_few_rules() -> None:
     fleet = make_fleet(2000, 5, clusters=200)
     checker = Checker()
@@ -128,3 +168,26 @@ def test_an_edit_of_one_host_among_many_asks_few_rules() -> None:
 
 def test_shared_fields_are_fields_of_hosts() -> None:
     assert set(SHARED) <= set(type(host(1, MEROM)).__dataclass_fields__)
+
+
+def test_an_edit_of_a_host_asks_rules_about_its_cluster_only_where_they_read_it() -> None:
+    before = make_fleet(60, 5, clusters=1)
+    _, _, member = next(inventory.hosts(before))
+    asked: list[str] = []
+    checker = Checker()
+    checker.check(before)
+    with pytest.MonkeyPatch.context() as patched:
+        findings = module._findings
+
+        def counted(view: Any, *rules: Any) -> Any:
+            asked.extend(rule.id for rule in rules[0] if isinstance(view, ClusterView)) if rules else None
+            return findings(view, *rules)
+
+        patched.setattr(module, "_findings", counted)
+        after = edits.set_fields(before, member.id, memory_mb=1)
+        found = checker.check(after)
+        assert asked == ["ha.memory", "ha.capacity"]
+        asked.clear()
+        checker.check(edits.set_fields(after, member.id, name="another"))
+        assert len(asked) == sum("cluster" in rule.scopes for rule in RULES.values())
+    assert found == check(after)
