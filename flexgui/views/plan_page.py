@@ -47,8 +47,8 @@ class PlanPage(Page):
         self.empty = EmptyState(
             "datacenter",
             self.tr(
-                "The plan is empty. Create a datacenter, import hosts from captures or an inventory, or open "
-                "a plan that was saved. Files and folders can be dropped here."
+                "The plan is empty. Create a datacenter, import hosts, or open a plan that was saved. Files "
+                "and folders can be dropped here."
             ),
         )
         for name in ("new_cluster", "new_datacenter", "import_hosts", "open_plan", "open_sample"):
@@ -89,7 +89,7 @@ class PlanPage(Page):
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(scrolled(content))
-        self._stack.addWidget(self.empty)
+        self._stack.addWidget(scrolled(self.empty))
         self.tabs.addTab(holder, self.tr("Summary"))
         self.fields.widgets["release"] = self.release
         document.path_changed.connect(self.refresh)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import IconLabel, SecondaryLabel
+
+BUTTONS_IN_ROW = 3
+"""More would not fit into a narrow window."""
 
 
 class EmptyState(QWidget):
@@ -20,7 +23,7 @@ class EmptyState(QWidget):
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._sentence.setMinimumWidth(160)
         self._sentence.setMaximumWidth(420)
-        self._buttons = QHBoxLayout()
+        self._buttons = QGridLayout()
         self._buttons.setSpacing(8)
         line = QHBoxLayout()
         line.addStretch()
@@ -31,7 +34,7 @@ class EmptyState(QWidget):
         centred.addLayout(self._buttons)
         centred.addStretch()
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
+        column.setContentsMargins(8, 24, 8, 24)
         column.setSpacing(12)
         column.addStretch()
         column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -51,7 +54,8 @@ class EmptyState(QWidget):
     def add_action(self, action: QAction) -> QPushButton:
         """Add a button that does what `action` does, with its text, icon, tooltip and enabled state, live."""
         button = _ActionButton(action)
-        self._buttons.addWidget(button)
+        count = self._buttons.count()
+        self._buttons.addWidget(button, count // BUTTONS_IN_ROW, count % BUTTONS_IN_ROW)
         return button
 
 

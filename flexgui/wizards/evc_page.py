@@ -81,7 +81,7 @@ class EvcPage(StepPage[ClusterDraft]):
             )
         )
         self.add.clicked.connect(self.add_captures)
-        self.add_folder = QPushButton(icon("open"), self.tr("Add Fol&der…"))
+        self.add_folder = QPushButton(icon("open"), self.tr("Add &Folder…"))
         self.add_folder.setObjectName("evc_add_folder")
         self.add_folder.setToolTip(self.tr("Weigh the hosts of all captures and inventories in a folder."))
         self.add_folder.clicked.connect(self.add_captures_of_folder)

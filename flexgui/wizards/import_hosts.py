@@ -451,7 +451,7 @@ class ImportDialog(QDialog):
         with QSignalBlocker(self.as_stated):
             self.as_stated.setChecked(states and draft.as_stated)
         self.place_caption.setText(
-            self.tr("Hosts &without one go to") if states and draft.as_stated else self.tr("The hosts &go to")
+            self.tr("Hosts without one &go to") if states and draft.as_stated else self.tr("The hosts &go to")
         )
         self.place.setAccessibleName(self.place_caption.text().replace("&", ""))
         self.name.setVisible(not draft.parent_id)
@@ -460,7 +460,7 @@ class ImportDialog(QDialog):
         new = len({each.same_as for each in draft.chosen if not each.host_id})
         further = len({each.host_id for each in draft.chosen if each.host_id})
         if self._only is not None:
-            self.ok.setText(self.tr("Add to &{host}").format(host=self._only.label.replace("&", "&&")))
+            self.ok.setText(self.tr("Add &to {host}").format(host=self._only.label.replace("&", "&&")))
         elif new or not further:
             self.ok.setText(self.tr("&Import {hosts}").format(hosts=words.counted(Host, new)))
         else:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt, QThreadPool
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from flexgui.capture.captured import CapturedHost
@@ -205,6 +205,11 @@ def test_every_control_has_a_name_and_can_be_reached(start: Start, folder: Path)
         control = child(dialog, name)
         assert control.accessibleName() or "&" in control.property("text"), name
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, name
+    texts = [b.text() for b in dialog.findChildren(QAbstractButton)]
+    texts += [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
+    texts += [dialog.tabs.tabText(number) for number in range(dialog.tabs.count())]
+    keys = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+    assert sorted(set(keys)) == sorted(keys)
 
 
 # Where it goes.
@@ -332,7 +337,7 @@ def test_a_capture_is_added_to_one_host(qtbot: QtBot, start: Start, folder: Path
     dialog = start([folder / "esx-03.txt"], host_id="host-10")
     assert dialog.windowTitle() == "Add Capture – esx-01.example.com"
     assert not child(dialog, "import_place").isVisible()
-    assert dialog.ok.text() == "Add to &esx-01.example.com"
+    assert dialog.ok.text() == "Add &to esx-01.example.com"
     press(qtbot, dialog)
     document = document_of(dialog)
     assert labels(document.plan) == ["Cluster A/esx-01.example.com"]
@@ -460,7 +465,7 @@ def test_an_inventory_says_where_its_hosts_are(
     monkeypatch.setattr(import_draft, "read_capture", placed)
     dialog = start([folder / "esx-02.txt"])
     assert cells(dialog, 7) == ["Roma / R1"]
-    assert dialog.place_caption.text() == "Hosts &without one go to"
+    assert dialog.place_caption.text() == "Hosts without one &go to"
     assert "The plan gets 1 datacenter (Roma), 1 cluster (R1), 1 host." in "\n".join(dialog.panel.texts())
     tick(qtbot, dialog, "import_as_stated")
     assert dialog.place_caption.text() == "The hosts &go to"
