@@ -136,8 +136,7 @@ def _print(pool: Any, modes: Any) -> None:
     if not pool.has_modes:
         names = fill("{hosts}", {"hosts": _names(pool.members)})
         print(f"{pool.vendor}: {count} host(s)")
-        print(f"  There is no EVC mode for processors by {maker(pool.vendor)}: leave {names} out of clusters")
-        print("  with EVC.")
+        print(f"  There is no EVC mode for processors by {maker(pool.vendor)}: leave out {names}.")
         return
     print(f"{pool.vendor}: {count} host(s)")
     print(f"  highest common mode {pool.highest.key if pool.highest else 'none for certain'}")

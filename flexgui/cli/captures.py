@@ -34,7 +34,8 @@ def _inspect(arguments: argparse.Namespace) -> int:
         return FINE
     for host in hosts:
         evc, masking = host["evc"], host["masking"]
-        silicon = host["generation"] or "unknown model, judged by its features"
+        unknown = "cannot tell" if host["family"] is None else "unknown model, judged by its features"
+        silicon = host["generation"] or unknown
         place = "family {family}, model {model}, stepping {stepping}".format_map(host)
         if host["family"] is None:
             place = "family and model not known"

@@ -129,13 +129,14 @@ def _advice(member: Member, open_: Unsettled, mode: EvcMode) -> ToCollect:
     cpu, kind = member.cpu, member.evidence
     candidates: tuple[str, ...] = ()
     advice: Advice
-    if not member.known:
+    nothing = not (cpu.measured or cpu.present or cpu.absent or cpu.vendor or cpu.max_evc_mode)
+    if not member.known or nothing:
         advice = "processor"
     elif not open_.leaves and open_.features:
         advice = "modes"
     elif cpu.hypervisor:
         advice = "outside"
-    elif cpu.vendor is None and cpu.max_evc_mode is None and (cpu.measured or cpu.present):
+    elif cpu.vendor is None and cpu.max_evc_mode is None:
         advice = "maker"
     elif kind == "registers":
         advice = "leaves"

@@ -74,6 +74,11 @@ def test_an_unknown_processor_makes_everything_only_possible() -> None:
     assert [(p.vendor, p.highest) for p in pools] == [("intel", None), ("amd", None)]
 
 
+def test_a_name_that_says_nothing_is_no_processor() -> None:
+    strange = branded("Some strange CPU").cpu
+    assert asked(Member("a", HASWELL), Member("b", strange, "brand")) == [("processor", ("b",))]
+
+
 def test_an_unknown_maker_is_not_an_unknown_processor() -> None:
     (pool,) = weigh([Member("a", HASWELL), Member("b", NO_MAKER)], MODES)
     assert pool.highest is None
