@@ -27,8 +27,9 @@ from flexgui.cpuid.catalogue import RUN_TIME_FLAGS, catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.registers import REGISTER_NAMES
 from flexgui.errors import InputError
-from flexgui.evc.modes import builtin_modes
+from flexgui.evc.modes import EvcMode, builtin_modes
 from flexgui.evc.pool import common_registers
+from flexgui.evc.series import branded
 from flexgui.evc.support import Answer, assess, known_features, support
 from flexgui.files import write_atomically
 
@@ -77,8 +78,8 @@ def names_section(shared: Path) -> Iterator[str]:
         try:
             hosts = read_capture(path)
         except InputError:
-            counts["refused, with the advice to use cpuid -r"] += 1
-            yield f"| {path.parent.name}/{path.stem} | – | – | – | refused, with the advice to use cpuid -r |"
+            counts["refused with the advice to use cpuid -r"] += 1
+            yield f"| {path.parent.name}/{path.stem} | – | – | – | refused with the advice to use cpuid -r |"
             continue
         for host in hosts:
             found = assess(host.cpu, MODES)
@@ -92,23 +93,72 @@ def names_section(shared: Path) -> Iterator[str]:
             yield f"| {name} | {silicon} | {highest or 'none'} | {open_} | {verdict} |"
     yield ""
     total = sum(counts.values())
-    yield f"{total} captures: " + ", ".join(f"{number} {what}" for what, number in counts.most_common()) + "."
+    yield f"{total} hosts: " + ", ".join(f"{number} {what}" for what, number in counts.most_common()) + "."
 
 
 def _verdict(path: Path, host: CapturedHost, silicon: str | None, highest: str | None) -> str:
     promised = promise_of(path)
     if promised is None:
-        return "name promises nothing"
+        return "without a promise in the name"
     if silicon != promised.generation:
         return f"**silicon differs**: the name says {promised.generation}"
     if highest == promised.mode:
-        return "agrees"
+        return "agree"
     if path.stem in WHY_NOT_THE_NAME:
         return f"explained: {WHY_NOT_THE_NAME[path.stem]}"
     mode = MODES.get(promised.mode)
     if mode is not None and support(host.cpu, mode, MODES).answer is Answer.UNKNOWN:
         return f"cannot tell: {mode.key} is possible"
     return f"**mode differs**: the name promises {promised.mode}"
+
+
+# Brands through the catalogue, against registers.
+
+
+def brands_section(shared: Path) -> Iterator[str]:
+    yield "## Brand strings through the processor catalogue, against the registers"
+    yield ""
+    yield "What an inventory without captures (RVTools) would be answered by the brand alone. A mode that the"
+    yield "registers do not confirm would be a guess; a lower one is caution."
+    yield ""
+    yield "| brand | series | mode by the brand | mode by the registers | |"
+    yield "|---|---|---|---|---|"
+    counts: Counter[str] = Counter()
+    seen: set[str] = set()
+    for path in captures(shared):
+        for host in read_capture(path) if path.stem not in NOT_READ else ():
+            brand = host.cpu.brand
+            if not brand or brand in seen or not host.cpu.measured or host.cpu.hypervisor:
+                continue
+            seen.add(brand)
+            found = branded(brand)
+            if not found.candidates:
+                counts["not in the catalogue, so nothing is assumed"] += 1
+                continue
+            promised, measured = (assess(cpu, MODES).highest for cpu in (found.cpu, host.cpu))
+            what = _compared(promised, measured, host.cpu)
+            counts[what.split(":")[0]] += 1
+            series = " or ".join(each.code_name for each in found.candidates)
+            keys = [mode.key if mode else "none" for mode in (promised, measured)]
+            yield f"| {brand} | {series} | {keys[0]} | {keys[1]} | {what} |"
+    yield ""
+    yield (
+        f"{len(seen)} brands: " + ", ".join(f"{number} {what}" for what, number in counts.most_common()) + "."
+    )
+
+
+NOT_READ = {"cpuid-1"}
+"""Refused: decoded output without raw lines."""
+
+
+def _compared(promised: EvcMode | None, measured: EvcMode | None, cpu: Cpu) -> str:
+    if promised == measured:
+        return "the same"
+    if promised is None or (measured is not None and measured.includes(promised)):
+        return "lower"
+    if support(cpu, promised, MODES).answer is Answer.UNKNOWN:
+        return "not contradicted: the capture lacks leaves"
+    return "**higher than measured**"
 
 
 # Common features against libvirt's.
@@ -344,7 +394,7 @@ def _measured_mode(file: Path) -> str:
 
 # The document.
 
-SECTIONS = (names_section, libvirt_section, masks_section, esxi_section)
+SECTIONS = (names_section, brands_section, libvirt_section, masks_section, esxi_section)
 
 
 def captures(shared: Path) -> list[Path]:
