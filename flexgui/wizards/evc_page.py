@@ -152,7 +152,7 @@ class EvcPage(StepPage[ClusterDraft]):
             self._show_candidate(found, candidate)
         self.candidates.blockSignals(False)
         fit_to_rows(self.candidates, 4, 8)
-        for column, most in enumerate((190, 220, 130)):
+        for column, most in enumerate((190, 220, 250)):
             wanted = self.candidates.sizeHintForColumn(column) + 8
             self.candidates.setColumnWidth(column, min(wanted, most))
 
