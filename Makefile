@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-long package screenshots docs accuracy clean
+.PHONY: help run test lint test-long package screenshots docs accuracy bench clean
 
 help:
 	@echo 'make run          open the program on the sample plan (PLAN=FILE opens another)'
@@ -20,6 +20,7 @@ help:
 	@echo 'make package      build dist/flexgui, which runs without Python'
 	@echo 'make screenshots  draw the pictures of the documentation'
 	@echo 'make docs         generate docs/rules.md and docs/plan.schema.json'
+	@echo 'make bench        measure how fast it is, into docs/performance.md (virsh baseline: libvirt-clients)'
 	@echo 'make accuracy     measure against real captures and libvirt, into docs/accuracy.md'
 	@echo 'make clean        remove what the targets above made, but for the pictures and documents'
 
@@ -60,6 +61,9 @@ docs: $(VENV)/.dev
 	$(PY) -m flexgui schema > docs/plan.schema.json.new && mv docs/plan.schema.json.new docs/plan.schema.json
 
 # Needs the captures of real processors (beside the checkout, see docs/development.md) and, for one part, virsh.
+bench: $(VENV)/.dev
+	QT_QPA_PLATFORM=offscreen $(PY) measurements/bench.py
+
 accuracy: $(VENV)/.dev
 	$(PY) measurements/accuracy.py
 
