@@ -24,7 +24,7 @@ from flexgui.evc.evidence import (
     rests_on_brand,
 )
 from flexgui.evc.modes import builtin_modes
-from flexgui.evc.series import assumed_cpu, series
+from flexgui.evc.series import assumed_cpu, branded, series
 from flexgui.evc.support import Answer, assess, support
 from tests import processors as make
 
@@ -77,6 +77,11 @@ def test_the_kind_of_evidence() -> None:
     assert kind_of(sold_as("Haswell EP"), assumed=True) == "brand"
     # Its mode is what the catalogue promises, not what a vCenter measured.
     assert kind_of(sold_as("Granite Rapids AP/SP"), assumed=True) == "brand"
+    granite = branded("Intel(R) Xeon(R) 6960P").cpu
+    assert granite.max_evc_mode == "intel-graniterapids"
+    assert kind_of(granite, assumed=True) == "brand"
+    older = branded("Intel(R) Xeon(R) 6960P", "intel-sapphirerapids").cpu
+    assert kind_of(older, assumed=True) == "maxEVCModeKey"
 
 
 def test_names_fill_only_what_registers_leave_open() -> None:
