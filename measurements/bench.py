@@ -131,7 +131,8 @@ def process(*command: str | Path) -> float:
 def baselines(report: Report, folder: Path, rounds: int) -> None:
     virsh = shutil.which("virsh")
     for number, distinct, goal in ((1_000, 1_000, 3.0), (10_000, 10_000, 1.0), (10_000, 60, 0.5)):
-        work = f"`baseline` over a file of {number:,} `<cpu>` elements, {distinct:,} different ones, whole process"
+        elements = f"{number:,} `<cpu>` elements, {distinct:,} of them different"
+        work = f"`baseline` over a file of {elements}, whole process"
         reference = "`virsh cpu-baseline` of the same file"
         if virsh is None:
             report.add(Row(work, reference, None, goal, "virsh is not installed (Debian: libvirt-clients)"))
