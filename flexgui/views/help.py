@@ -13,9 +13,9 @@ _HELP = (
         QT_TRANSLATE_NOOP("Help", "Plan a cluster"),
         QT_TRANSLATE_NOOP(
             "Help",
-            "Create a datacenter, then a cluster. Give each host a capture of its CPU: libvirt XML, "
-            "cpuid -r, an AIDA64 dump or vSphere JSON. FlexGUI names the highest EVC mode "
-            "that all of them allow.",
+            "Import hosts from captures of their CPUs, an RVTools export or a list, or drop files and "
+            "folders on the window; or create a datacenter, then a cluster, and add its hosts one by one. "
+            "FlexGUI names the highest EVC mode that all of them allow.",
         ),
     ),
     (

@@ -14,6 +14,7 @@ from flexgui.evc.support import Answer, Support
 from flexgui.plan.evidence import without_evidence
 from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Host, Object, Plan
+from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
 from flexgui.views.host_sources import HostSources
 from flexgui.views.host_state import HostState
@@ -80,7 +81,13 @@ class HostPage(Page):
         self._signature.setFont(monospace_font())
         self._highest, self._next, self._masking = WrapLabel(), SecondaryLabel(), WrapLabel()
         form.add_field(self.tr("CPU"), self._cpu)
-        form.add_field(self.tr("Evidence"), self._evidence)
+        known = QWidget()
+        lines = QVBoxLayout(known)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(8)
+        lines.addWidget(self._evidence)
+        lines.addWidget(ActionButton(self.actions_["add_capture"]))
+        form.add_field(self.tr("Evidence"), known)
         form.add_field(self.tr("Signature"), self._signature)
         form.add_field(
             self.tr("Silicon generation"),

@@ -85,7 +85,7 @@ def highest_mode(cpu: Cpu | None, assessment: Assessment | None) -> str:
 def evidence(host: Host, cpu: Cpu | None) -> str:
     """Where the processor's registers come from."""
     if cpu is None:
-        return tr("No processor is known. Add the host again with a capture, or choose one from the list.")
+        return tr("No processor is known. Add a capture of the host, or an inventory that names it.")
     source = host.cpu_source or tr("source not stated")
     if len(host.evidence) > 1:
         text = tr("{count} sources; what the stronger ones say counts.").format(count=len(host.evidence))
