@@ -23,7 +23,7 @@ import numpy as np
 from flexgui.evc.modes import builtin_modes
 from flexgui.evc.partition import Kind, best_modes
 from flexgui.evc.pool import Member, weigh
-from flexgui.evc.support import Answer, matrix, support, vendor_of
+from flexgui.evc.support import feature_row, matrix, vendor_of
 from flexgui.files import write_atomically
 from flexgui.plan import edits, inventory
 from flexgui.plan.fleet import make_fleet
@@ -158,40 +158,47 @@ def pools(report: Report, fleet: Plan, rounds: int) -> None:
     kind_of = np.array([number[host.cpu or ""] for host in hosts])
     dense = matrix(cpus)[0][kind_of]
 
+    required = [(mode, feature_row(mode.requires)) for mode in modes if mode.requires is not None]
+
     def reduce() -> float:
         return seconds(lambda: np.bitwise_and.reduce(dense))
 
     def ask() -> object:
-        """Highest common mode, possible one, who blocks the next, hosts of each mode, best partitions."""
+        """Highest common mode, possible one, who blocks the next, hosts of each mode."""
         counts = np.bincount(kind_of, minlength=len(cpus))
         found = weigh([Member(str(n), cpu) for n, cpu in enumerate(cpus)], modes)
         blocked = np.zeros(len(cpus), np.bool_)
         for pool in found:
             blocked[[int(blocker.member.name) for blocker in pool.blockers]] = True
-        own = [[vendor_of(cpu, modes) == mode.vendor for cpu in cpus] for mode in modes]
-        yes = [
-            [
-                mine and support(cpu, mode, modes).answer is Answer.YES
-                for mine, cpu in zip(row, cpus, strict=True)
-            ]
-            for row, mode in zip(own, modes, strict=True)
+        values, known = matrix(cpus)
+        makers = np.array([vendor_of(cpu, modes) for cpu in cpus])
+        able = [
+            int(counts[(makers == mode.vendor) & ~(row & ~(values & known)).any(axis=1)].sum())
+            for mode, row in required
         ]
-        kinds = [Kind(cpu) for cpu in cpus]
-        return np.flatnonzero(blocked[kind_of]), np.array(yes) @ counts, best_modes(kinds, counts, modes)
+        return np.flatnonzero(blocked[kind_of]), able
+
+    def part() -> object:
+        counts = np.bincount(kind_of, minlength=len(cpus))
+        return best_modes([Kind(cpu) for cpu in cpus], counts, modes)
 
     members = [Member(host.label, cpus[n]) for host, n in zip(hosts, kind_of.tolist(), strict=True)]
-    reference, asked, one_by_one = in_turns(
-        rounds, reduce, lambda: seconds(ask), lambda: seconds(lambda: weigh(members, modes))
+    reference, asked, parted, one_by_one = in_turns(
+        4 * rounds,
+        reduce,
+        lambda: seconds(ask),
+        lambda: seconds(part),
+        lambda: seconds(lambda: weigh(members, modes)),
     )
     what = f"{len(hosts):,} hosts of {len(cpus)} processors in memory"
     dense_words = "`np.bitwise_and.reduce` over hosts × registers"
-    all_questions = "highest common mode, possible mode, blockers, hosts for each mode, best partitions"
-    report.add(
-        Row(f"{what}: {all_questions}", dense_words, asked / reference, 1.0, "asked of distinct processors")
-    )
-    report.add(
-        Row(f"{what}: `weigh` with every host as a member by name", dense_words, one_by_one / reference, None)
-    )
+    questions = "highest common mode, possible mode, blockers, hosts of each mode"
+    for work, took, goal in (
+        (questions, asked, 1.0),
+        ("the best partitions into 1, 2, … clusters", parted, 1.0),
+        ("`weigh` with every host as a member by name", one_by_one, None),
+    ):
+        report.add(Row(f"{what}: {work}", dense_words, took / reference, goal))
 
 
 # Plans: reading and checking, each in a process of its own.

@@ -9,11 +9,10 @@ from __future__ import annotations
 import struct
 from collections import OrderedDict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from flexgui.cpuid.catalogue import RUN_TIME_FLAGS, RegisterKey, catalogue
 from flexgui.cpuid.cpu import Cpu
-from flexgui.identity import cached_by_identity
 
 Packed = int
 """The bits of all feature registers, side by side."""
@@ -51,10 +50,20 @@ def pack(features: Iterable[str]) -> Packed:
     return bits
 
 
-pack_once = cached_by_identity(256)(pack)
-"""`pack` of a tuple that stays the same, such as what a mode requires."""
+_once: dict[int, tuple[tuple[str, ...], Packed]] = {}
 
 
+def pack_once(features: tuple[str, ...]) -> Packed:
+    """`pack` of a tuple that stays the same, such as what a mode requires."""
+    found = _once.get(id(features))
+    if found is None or found[0] is not features:
+        if len(_once) >= 1024:
+            _once.clear()
+        found = _once[id(features)] = features, pack(features)
+    return found[1]
+
+
+@lru_cache(8192)  # many processors lack the same
 def unpack(bits: Packed) -> tuple[str, ...]:
     """The names of the bits that are set."""
     found: list[str] = []

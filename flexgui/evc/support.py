@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode, ModeTable
-from flexgui.evc.packed import Packed, as_bytes, column, feature_registers, pack, pack_once, packed, unpack
+from flexgui.evc.packed import Packed, as_bytes, feature_registers, pack, pack_once, packed, unpack
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-__all__ = ["column", "feature_registers"]  # they belong to rows, too
 
 Row: TypeAlias = "npt.NDArray[np.uint32]"
 """One word for each feature register, in the order of `feature_registers()`: shape (registers,)."""

@@ -15,7 +15,8 @@ import numpy as np
 from flexgui.cpuid.catalogue import RegisterKey, catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.microcode import microcode_features
-from flexgui.evc.support import Row, cpu_rows, feature_registers, row_features
+from flexgui.evc.packed import feature_registers
+from flexgui.evc.support import Row, cpu_rows, row_features
 from flexgui.identity import cached_by_identity
 from flexgui.plan.values import Host
 from flexgui.rules.facts import distinct_cpus, labels
