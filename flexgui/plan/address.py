@@ -56,6 +56,7 @@ def reaches_a_host(address: str) -> bool:
     return not nobody and found != IPv4Address("255.255.255.255")
 
 
+@lru_cache(1 << 17)  # after each edit the addresses of all hosts of a cluster are compared
 def normalised(address: str) -> str:
     """The address as it is compared with others: names without case or final dot, IPv6 compressed.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flexgui.cpuid.cpu import Cpu
@@ -63,35 +63,57 @@ def _host_places(host: Host, datacenter: Datacenter, cluster: Cluster | None) ->
         yield Place(vm, datacenter, cluster, host)
 
 
-Entry = tuple[Object, Cluster | None, Host | None, str]
-"""An object with its cluster and host, and the id of the cluster or datacenter that it is directly in."""
+Entry = tuple[Object, Host | None, str]
+"""An object, the host that it is or is on, and the id of the cluster or datacenter that it is directly in."""
+
+Entries = dict[str, Entry]
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Every object by its id, and the datacenter of each cluster and datacenter.
+    """Every object by its id, and each cluster and datacenter by its own.
 
-    `of_clusters` has the entries of each cluster, by its id, to be taken over while it stays the same: after
-    an edit little is looked up again.
+    `of_clusters` has the entries of each cluster, by its id, to be taken over as far as it stays the same:
+    after an edit little is looked up again.
     """
 
-    objects: dict[str, Entry]
-    datacenters: dict[str, Datacenter]
-    of_clusters: dict[str, tuple[Cluster, dict[str, Entry]]]
+    objects: Entries
+    holders: dict[str, tuple[Datacenter, Cluster | None]]
+    of_clusters: dict[str, tuple[Cluster, Entries]]
 
 
 _latest: list[_Index] = []
 
 
-def _of_cluster(cluster: Cluster) -> dict[str, Entry]:
-    found: dict[str, Entry] = {cluster.id: (cluster, cluster, None, cluster.id)}
-    found |= {pool.id: (pool, cluster, None, cluster.id) for pool in cluster.resource_pools}
-    return found | _of_hosts(cluster.hosts, cluster, cluster.id)
+def _of_cluster(cluster: Cluster, before: tuple[Cluster, Entries] | None) -> Entries:
+    """The entries of a cluster, from those that it had before the last edit, if they are of use."""
+    if before is not None and before[0] is cluster:
+        return before[1]
+    entry: Entry = (cluster, None, cluster.id)
+    if before is None or _are_others(before[0], cluster):
+        found: Entries = {cluster.id: entry}
+        found |= {pool.id: (pool, None, cluster.id) for pool in cluster.resource_pools}
+        return found | _of_hosts(cluster.hosts, cluster.id)
+    found = before[1].copy()
+    found[cluster.id] = entry
+    edited = [(a, b) for a, b in zip(before[0].hosts, cluster.hosts, strict=True) if a is not b]
+    for host, _ in edited:
+        for gone in (host.id, *(vm.id for vm in host.vms)):
+            del found[gone]
+    return found | _of_hosts([host for _, host in edited], cluster.id)
 
 
-def _of_hosts(members: tuple[Host, ...], cluster: Cluster | None, holder: str) -> dict[str, Entry]:
-    found: dict[str, Entry] = {host.id: (host, cluster, host, holder) for host in members}
-    found |= {vm.id: (vm, cluster, host, holder) for host in members for vm in host.vms}
+def _are_others(old: Cluster, new: Cluster) -> bool:
+    """Whether a cluster has other resource pools than before, or not the same number of hosts."""
+    return old.resource_pools is not new.resource_pools or len(old.hosts) != len(new.hosts)
+
+
+def _of_hosts(members: Iterable[Host], holder: str) -> Entries:
+    found: Entries = {}
+    for host in members:
+        found[host.id] = host, host, holder
+        for vm in host.vms:
+            found[vm.id] = vm, host, holder
     return found
 
 
@@ -100,16 +122,14 @@ def _index(plan: Plan) -> _Index:
     before = _latest[0].of_clusters if _latest else {}
     index = _Index({}, {}, {})
     for datacenter in plan.datacenters:
-        index.datacenters[datacenter.id] = datacenter
-        index.objects[datacenter.id] = (datacenter, None, None, datacenter.id)
+        index.holders[datacenter.id] = datacenter, None
+        index.objects[datacenter.id] = datacenter, None, datacenter.id
         for cluster in datacenter.clusters:
-            known = before.get(cluster.id)
-            if known is None or known[0] is not cluster:
-                known = cluster, _of_cluster(cluster)
-            index.of_clusters[cluster.id] = known
-            index.datacenters[cluster.id] = datacenter
-            index.objects.update(known[1])
-        index.objects.update(_of_hosts(datacenter.hosts, None, datacenter.id))
+            found = _of_cluster(cluster, before.get(cluster.id))
+            index.of_clusters[cluster.id] = cluster, found
+            index.holders[cluster.id] = datacenter, cluster
+            index.objects.update(found)
+        index.objects.update(_of_hosts(datacenter.hosts, datacenter.id))
     _latest[:] = [index]
     return index
 
@@ -118,7 +138,11 @@ def find(plan: Plan, object_id: str | None) -> Place | None:
     """The object of an id with what it is in, or None."""
     index = _index(plan)
     found = None if object_id is None else index.objects.get(object_id)
-    return None if found is None else Place(found[0], index.datacenters[found[3]], found[1], found[2])
+    if found is None:
+        return None
+    thing, host, holder = found
+    datacenter, cluster = index.holders[holder]
+    return Place(thing, datacenter, cluster, host)
 
 
 def hosts(plan: Plan) -> Iterator[tuple[Datacenter, Cluster | None, Host]]:

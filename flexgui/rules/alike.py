@@ -7,7 +7,7 @@ has to say so; one that reads more is simply asked of every host. See `SHARED` f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any, Final, cast
@@ -85,6 +85,11 @@ class Kinds:
             in_cluster: [(rule, list[_Trace]()) for rule in rules] for in_cluster in (False, True)
         }
         self._rules: dict[Values, tuple[Rule, ...]] = {}
+
+    def met(self, fingerprints: Set[str]) -> bool:
+        """Whether a kind was met that has one of these processors."""
+        place = _PLACES["host.cpu"]
+        return bool(fingerprints) and any(values[place] in fingerprints for values in self._rules)
 
     def rules(self, view: HostView) -> tuple[Rule, ...]:
         """The rules that may find something on a host; all others would not."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
+from flexgui.plan.inventory import cpus
 from flexgui.plan.values import Cluster, Datacenter, Host, MutedFinding, Plan
 from flexgui.rules import (  # noqa: F401 (they register their rules)
     dpm,
@@ -94,7 +95,9 @@ class Checker:
         """The findings of a plan, heaviest first, then in the order of steps; muted ones are marked."""
         parts = (plan.release, plan.modes, plan.cpus)
         stale = self._facts is None or self._facts.present_modes != present_modes(plan)
-        if self._facts is None or stale or not _same(parts, self._parts):
+        if not stale and self._only_unused_cpus_differ(plan):
+            self._facts, self._parts = Facts.of(plan), parts
+        elif self._facts is None or stale or not _same(parts, self._parts):
             self._facts, self._parts, self._datacenters, self._groups = Facts.of(plan), parts, {}, {}
             self.kinds = Kinds(_rules("host"))
         boxes: list[Sorted] = [_sorted(_findings(PlanView(self._facts, plan)))]
@@ -112,6 +115,20 @@ class Checker:
                 boxes.append(group.found)
         self._datacenters, self._groups = datacenters, groups
         return tuple(_muted(plan.muted, _merged(boxes)))
+
+    def _only_unused_cpus_differ(self, plan: Plan) -> bool:
+        """Whether what rules may know besides their object differs only in processors that nobody had."""
+        if self._facts is None or not _same((plan.release, plan.modes), self._parts[:2]):
+            return False
+        if plan.cpus is self._parts[2]:
+            return False
+        old, new = self._facts.cpus, cpus(plan.cpus)
+        differ = {name for name in old.keys() | new.keys() if old.get(name) is not new.get(name)}
+        return not self.kinds.met(differ) and not any(
+            member.cpu in differ or any(each.cpu in differ for each in member.evidence)
+            for group in self._groups.values()
+            for member in group.hosts
+        )
 
     def _group(
         self, facts: Facts, datacenter: Datacenter, cluster: Cluster | None, old: _Group | None

@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from flexgui.evc.releases import releases
+from flexgui.evc.series import assumed_cpu, series
 from flexgui.plan import edits, inventory
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan, VirtualMachine
 from flexgui.rules import check as module
@@ -186,3 +187,26 @@ def test_the_heaviest_findings_come_first() -> None:
     found = check(plan(host(address="", license_edition=None, xd="disabled", management_networks=1)))
     assert [f.severity for f in found] == [Severity.ERROR, Severity.TODO, Severity.INFO]
     assert counts(found) == {"error": 1, "todo": 1, "warning": 0, "info": 1}
+
+
+def test_a_processor_that_no_host_has_checks_nothing_again(checked: list[str]) -> None:
+    checker, before = Checker(), big()
+    checker.check(before)
+    checked.clear()
+    after = edits.store_cpu(before, assumed_cpu(series()[-1]))
+    assert after is not before
+    assert checker.check(after) == check(after)
+    assert checked == [place.object.id for place in inventory.places(after) if isinstance(place.object, Host)]
+
+
+def test_a_processor_that_a_host_waited_for_is_weighed() -> None:
+    cpu = assumed_cpu(series()[-1])
+    checker, before = Checker(), plan(host(1, None), evc_mode="amd-zen")
+    before = edits.set_fields(before, "host-1", cpu=cpu.fingerprint)
+    unknown = checker.check(before)
+    after = edits.store_cpu(before, cpu)
+    assert checker.check(after) == check(after) != unknown
+    without = edits.set_fields(before, "host-1", cpu=None)
+    assert checker.check(without) == check(without)
+    known = edits.set_fields(edits.store_cpu(without, cpu), "host-1", cpu=cpu.fingerprint)
+    assert checker.check(known) == check(known)
