@@ -417,7 +417,7 @@ class _Builder:
         stated: dict[str, set[str]] = {}
         for found in chosen:
             mode = found.host.current_evc_mode
-            if mode and found.host.cluster and self.draft.as_stated:
+            if mode and found.host.cluster:
                 stated.setdefault(self.parent(found.host)[0], set()).add(mode)
         return {parent: next(iter(modes)) for parent, modes in stated.items() if len(modes) == 1}
 

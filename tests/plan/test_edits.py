@@ -230,6 +230,9 @@ def test_many_hosts_at_once_are_one_after_another(any_plan: Plan, data: st.DataO
     for place in inventory.places(after):
         if isinstance(place.object, Cluster) and not {h.id for h in place.object.hosts} & set(chosen):
             assert the(changed, place.object.id) is place.object
+    for before, now in zip(after.datacenters, changed.datacenters, strict=True):
+        inside = [*before.hosts, *(h for cluster in before.clusters for h in cluster.hosts)]
+        assert (now is before) == (not {h.id for h in inside} & set(chosen))
 
 
 def the_datacenter(of: Plan, object_id: str) -> Datacenter:

@@ -77,6 +77,20 @@ def test_a_cancelled_task_ends_and_says_nothing(qtbot: QtBot, by_owner: bool) ->
     assert said == []
 
 
+def test_an_answer_that_comes_too_late_is_dropped(qtbot: QtBot) -> None:
+    said: list[object] = []
+    go_on = threading.Event()
+    owner = QObject()
+    task = run_task(owner, lambda report: go_on.wait(10), said.append)
+    task.cancel()
+    go_on.set()
+    QThreadPool.globalInstance().waitForDone()
+    later = run_task(owner, lambda report: "later", said.append)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["later"]
+    assert not later.cancelled
+
+
 def test_tests_may_do_without_threads(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Task, "synchronous", True)
     got: list[int] = []
