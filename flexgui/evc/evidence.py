@@ -57,13 +57,6 @@ def _is_promised(cpu: Cpu) -> bool:
     return cpu.fingerprint in _promised() or branded(cpu.brand).cpu.fingerprint == cpu.fingerprint
 
 
-def _is_promised(cpu: Cpu) -> bool:
-    """Whether all of a processor, its highest mode too, is what the catalogue promises of its name."""
-    from flexgui.evc.series import branded
-
-    return cpu.fingerprint in _promised() or cpu.fingerprint == branded(cpu.brand).cpu.fingerprint
-
-
 @cache
 def _promised() -> frozenset[str]:
     """The processors that the catalogue of series promises: even their highest mode is assumed."""
