@@ -346,7 +346,8 @@ def distribute_hosts(plan: Plan, targets: Mapping[str, Iterable[str]]) -> Plan:
         hosts = _hosts_after(cluster, moving, arriving)
         if hosts is cluster.hosts:
             return cluster
-        failover = tuple(i for i in cluster.ha.failover_hosts if i not in moving)
+        gone = {host.id for host in cluster.hosts if host.id in moving}
+        failover = tuple(i for i in cluster.ha.failover_hosts if i not in gone)
         return replace(cluster, hosts=hosts, ha=replace(cluster.ha, failover_hosts=failover))
 
     def datacenter_after(datacenter: Datacenter) -> Datacenter:

@@ -146,6 +146,14 @@ def test_hosts_go_to_several_clusters_in_one_pass() -> None:
         edits.distribute_hosts(before, {"domain-c1": [], "host-1": []})
 
 
+def test_a_failover_role_is_left_behind_and_one_that_waits_is_kept() -> None:
+    """A failover host may be named before it is in the cluster."""
+    waiting = edits.set_fields(two(), "domain-c2", ha=replace(HA, failover_hosts=("host-1",)))
+    after = edits.move_hosts(waiting, ["host-1"], "domain-c2")
+    assert the(after, "domain-c2").ha.failover_hosts == ("host-1",)
+    assert the(after, "domain-c1").ha.failover_hosts == ("host-2",)
+
+
 def test_a_host_cannot_hold_hosts() -> None:
     with pytest.raises(KeyError):
         edits.move_hosts(two(), ["host-1"], "host-3")
