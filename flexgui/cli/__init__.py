@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import os
 import sys
 from typing import NoReturn
@@ -17,6 +16,7 @@ from flexgui import __version__
 from flexgui.cli import baseline, captures, fleet, knowledge, migrate, plans, suggest, verify
 from flexgui.cli.command import BAD_INPUT, DEFECT, FINE, Run
 from flexgui.errors import FlexGuiError, InputError, printable
+from flexgui.plan.collecting import without_collecting
 
 
 def main(argv: list[str]) -> int:
@@ -27,12 +27,11 @@ def main(argv: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     command: Run = arguments.command
-    collecting = gc.isenabled()
-    gc.disable()  # a command ends soon, and what it makes stays until then: looking through it is in vain
     try:
         if sys.stdout is None:
             raise InputError("Standard output is closed.", "Redirect it to a file or a pipe.")
-        code = command(arguments)
+        with without_collecting():  # what a command makes stays until it ends
+            code = command(arguments)
         sys.stdout.flush()
         return code
     except FlexGuiError as error:
@@ -56,9 +55,6 @@ def main(argv: list[str]) -> int:
             "Set FLEXGUI_DEBUG=1 for the details and report them."
         )
         return DEFECT
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _complain(sentence: str) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from flexgui.errors import InputError, printable
 from flexgui.files import PLAN_LIMIT, PLAN_SUFFIX, read_bytes, write_atomically
+from flexgui.plan.collecting import without_collecting
 from flexgui.plan.references import check_references
 from flexgui.plan.values import FORMAT, Plan
 
@@ -50,7 +48,7 @@ def from_json(content: bytes, source: str | None = None) -> Plan:
 
 def _read(content: bytes) -> Plan:
     try:
-        with _without_collecting():
+        with without_collecting():
             plan = _adapter().validate_json(content, strict=True)
     except ValidationError as error:
         # Only what failed is looked at again: reading a good plan costs one pass.
@@ -58,18 +56,6 @@ def _read(content: bytes) -> Plan:
         raise _first_problem(error) from None
     check_references(plan)
     return plan
-
-
-@contextlib.contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Without looking for cycles among values that have none: it takes a quarter of the time to read them."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _check_version(document: object) -> None:

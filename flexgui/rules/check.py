@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
+from flexgui.plan.collecting import without_collecting
 from flexgui.plan.inventory import cpus
 from flexgui.plan.values import Cluster, Datacenter, Host, MutedFinding, Plan
 from flexgui.rules import (  # noqa: F401 (they register their rules)
@@ -93,6 +94,10 @@ class Checker:
 
     def check(self, plan: Plan) -> tuple[Finding, ...]:
         """The findings of a plan, heaviest first, then in the order of steps; muted ones are marked."""
+        with without_collecting():
+            return self._check(plan)
+
+    def _check(self, plan: Plan) -> tuple[Finding, ...]:
         parts = (plan.release, plan.modes, plan.cpus)
         stale = self._facts is None or self._facts.present_modes != present_modes(plan)
         if not stale and self._only_unused_cpus_differ(plan):
