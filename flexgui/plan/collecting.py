@@ -1,4 +1,4 @@
-"""Large plans without the collector: values have no cycles, and looking for some takes a quarter of the time."""
+"""Work on large plans without the collector: values have no cycles, and looking for some takes its time."""
 
 from __future__ import annotations
 
