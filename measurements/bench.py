@@ -343,7 +343,7 @@ def main() -> None:
     report, rounds = Report(), arguments.rounds
     with tempfile.TemporaryDirectory() as name:
         baselines(report, Path(name), rounds)
-        plans(report, Path(name), max(2, rounds // 2))
+        plans(report, Path(name), rounds)
     pools(report, make_fleet(100_000, SEED), rounds)
     one_edit(report, 200, 2.0, rounds)
     one_edit(report, 1, 5.0, rounds)

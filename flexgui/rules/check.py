@@ -153,10 +153,10 @@ class Checker:
         if cluster is not None:
             view = ClusterView(facts, datacenter, cluster)
             for rule in _rules("cluster"):
-                asked = old is None or changed is None or rule.reads is None or rule.reads & changed
-                of_cluster[rule.id] = (
-                    tuple(_findings(view, (rule,))) if asked or old is None else old.of_cluster[rule.id]
-                )
+                known = None if old is None else old.of_cluster[rule.id]
+                if known is None or changed is None or _must_ask(rule, known, changed):
+                    known = tuple(_findings(view, (rule,)))
+                of_cluster[rule.id] = known
         found = _sorted(chain(*of_cluster.values(), chain.from_iterable(of_hosts)))
         return _Group(holds, settings, pools, members, of_hosts, of_cluster, found)
 
@@ -188,10 +188,19 @@ class Checker:
 
 
 _FIELDS = tuple(Host.__dataclass_fields__)
+_LABEL = frozenset({"name", "address"})
+
+
+def _must_ask(rule: Rule, found: tuple[Finding, ...], changed: frozenset[str]) -> bool:
+    """Whether a rule about a cluster may find something else after hosts changed in some fields.
+
+    What hosts are called is told by findings, and decides none.
+    """
+    return rule.reads is None or bool(rule.reads & changed) or bool(found and changed & _LABEL)
 
 
 def _changed(old: tuple[Host, ...], new: tuple[Host, ...]) -> frozenset[str] | None:
-    """The fields in which hosts differ, one by one; None where they are others, or are called otherwise."""
+    """The fields in which hosts differ, one by one; None where they are others."""
     if len(old) != len(new):
         return None
     changed = {
@@ -201,7 +210,7 @@ def _changed(old: tuple[Host, ...], new: tuple[Host, ...]) -> frozenset[str] | N
         for name in _FIELDS
         if getattr(before, name) != getattr(after, name)
     }
-    return None if changed & {"id", "name", "address"} else frozenset(changed)
+    return None if "id" in changed else frozenset(changed)
 
 
 def check(plan: Plan) -> tuple[Finding, ...]:
