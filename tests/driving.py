@@ -37,13 +37,22 @@ def enabled(wizard: QWizard, which: str = "Next") -> bool:
 
 
 def go(qtbot: QtBot, wizard: QWizard, title: str) -> None:
-    """Press Next until a page is on show."""
+    """Press Next until a page is on show; what is being read on a page is waited for."""
     for _ in range(9):
         if wizard.currentPage().title() == title:
             return
+        wait_for_reading(qtbot, wizard)
         assert enabled(wizard), reason(wizard)
         press(qtbot, wizard, "Next")
     raise AssertionError(f"there is no page {title!r}")
+
+
+def wait_for_reading(qtbot: QtBot, wizard: QWizard) -> None:
+    """Wait until the files are read that the page on show reads; Next waits, too."""
+    line = getattr(wizard.currentPage(), "reading", None)
+    if line is not None and line.busy:
+        assert not enabled(wizard)
+        qtbot.waitUntil(lambda: not line.busy)
 
 
 def reason(wizard: QWizard) -> str:

@@ -220,6 +220,7 @@ def test_candidates_get_merom_recommended(
     for capture in HOSTS.values():
         choose(captures / capture)
         qtbot.mouseClick(child(wizard, "evc_add_capture"), LEFT)
+        wait_for_reading(qtbot, wizard)
     assert "Merom" in text_of(wizard, "evc_recommendation")
     modes = child(wizard, "evc_modes")
     assert isinstance(modes, QTreeWidget)

@@ -117,6 +117,7 @@ class ProcessorPage(HostStepPage):
         self.chooser = self._chooser()
         self.body.addWidget(self.chooser)
         self.reading = ReadingLine()
+        self.reading.busy_changed.connect(self.update_state)
         self.body.addWidget(self.reading)
         self.trouble = MessageLine()
         self.trouble.setObjectName("cpu_trouble")
@@ -235,6 +236,8 @@ class ProcessorPage(HostStepPage):
         self.card.show_processor(draft.processor, self.before)
 
     def problem(self) -> str:
+        if self.reading.busy:
+            return self.tr("The capture is being read.")
         draft = self.draft
         read = draft.text.source if draft.text is not None else None
         if draft.cpu_from == "text" and draft.pasted_text.strip() and read is None:

@@ -300,9 +300,13 @@ class EvcPage(StepPage[ClusterDraft]):
         self.trouble.set_message("warning" if found else "error", "\n".join(told))
         self.change(candidates=draft.candidates)
 
+    def problem(self) -> str:
+        return self.tr("Captures are being read.") if self.reading.busy else ""
+
     def _show_busy(self) -> None:
         for button in (self.add, self.add_folder):
             button.setEnabled(not self.reading.busy)
+        self.update_state()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()) and not self.reading.busy:
