@@ -31,7 +31,19 @@ from flexgui.views.main_window import MainWindow
 from flexgui.wizards.add_host import AddHostWizard
 from flexgui.wizards.new_cluster import NewClusterWizard
 from flexgui.wizards.shell import FindingsPanel
-from tests.driving import LEFT, child, enabled, go, pick, press, reason, text_of, tick, type_over
+from tests.driving import (
+    LEFT,
+    child,
+    enabled,
+    go,
+    pick,
+    press,
+    reason,
+    text_of,
+    tick,
+    type_over,
+    wait_for_reading,
+)
 
 HOSTS = {
     "esx-01": "libvirt/x86_64-cpuid-Xeon-5110.xml",

@@ -17,7 +17,7 @@ from flexgui.plan import edits, storage
 from flexgui.plan.evidence import Source, together
 from flexgui.plan.inventory import find
 from flexgui.plan.thumbprint import normalised_thumbprint
-from flexgui.plan.values import Cluster, Datacenter, Drs, Host, Plan, VirtualMachine
+from flexgui.plan.values import Cluster, Datacenter, Drs, Plan, VirtualMachine
 from flexgui.wizards import host_draft
 from flexgui.wizards.host_draft import HostDraft, Processor
 

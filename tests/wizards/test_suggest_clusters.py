@@ -304,7 +304,8 @@ def test_a_host_without_a_processor_stays(qtbot: QtBot, document: Document, open
     assert not dialog.maker.isVisible()
     row = dialog.hosts.candidates.find("host-20")
     assert dialog.hosts.candidates.index(row, 4).data() == "stays"
-    assert any(text.startswith("Cannot tell: esx-20: the processor is not known") for text in dialog.panel.texts())
+    unknown = "Cannot tell: esx-20: the processor is not known"
+    assert any(text.startswith(unknown) for text in dialog.panel.texts())
     press_ok(qtbot, dialog)
     assert [h.label for h in document.plan.datacenters[0].hosts] == ["esx-20"]
 
