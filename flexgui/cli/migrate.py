@@ -83,6 +83,7 @@ def _failing(failing: Any) -> dict[str, Any] | None:
         "level": failing.level,
         "subleaf": failing.key[1],
         "register": failing.register,
+        "fault": failing.fault,
         "features": list(failing.features),
         "host_bits": str(failing.host_bits),
         "required": str(failing.required),
@@ -91,6 +92,8 @@ def _failing(failing: Any) -> dict[str, Any] | None:
 
 def _print(found: Any, vm: Any, host: Any) -> None:
     words = {"live": "live", "cold": "cold only", "never": "never", "cannot tell": "cannot tell"}
+    if found.powered_off:
+        words["cold"] = "cold, as it is powered off"
     print(f"{printable(vm.path())} to {printable(host.path())}: {words[found.outcome.value]}")
     for said in found.reasons:
         print(f"  {said.text()}")

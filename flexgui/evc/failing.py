@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from flexgui.cpuid.catalogue import RegisterKey, catalogue, rows
 from flexgui.cpuid.mask_string import MaskString
-from flexgui.cpuid.registers import FULL, REGISTER_NAMES
+from flexgui.cpuid.registers import ECX, EDX, FULL, REGISTER_NAMES
 from flexgui.evc.guest_features import Bits
 from flexgui.evc.packed import Packed, feature_registers
 from flexgui.evc.releases import at_least, releases
@@ -36,6 +37,13 @@ class Failing:
     def register(self) -> str:
         """`ecx`."""
         return REGISTER_NAMES[self.key[2]].lower()
+
+    @property
+    def fault(self) -> str:
+        """vSphere's fault class for the register (recalled; `resources/vsphere_faults.tsv`)."""
+        return {(1, 0, ECX): "CpuIncompatible1ECX", (0x8000_0001, 0, EDX): "CpuIncompatible81EDX"}.get(
+            self.key, "CpuIncompatible"
+        )
 
     def place(self) -> str:
         """`CPUID level 0x1 register 'ecx'`, with the subleaf where it is not 0."""
@@ -74,6 +82,16 @@ class _Message:
 @cache
 def _messages() -> tuple[_Message, ...]:
     return tuple(_Message(until, text) for _, until, text, _ in rows("migration_messages.tsv"))
+
+
+def requirement_keys(features: Iterable[str]) -> list[str]:
+    """The keys by which newer releases name features (recalled): `com.vmware.vim.vmfeature.cpuid.mdclear`."""
+    names = [part for name in features for part in _PARTS.get(name, (name.lower(),))]
+    return [f"com.vmware.vim.vmfeature.cpuid.{name}" for name in names]
+
+
+_PARTS = {"IBRSIBPB": ("ibrs", "ibpb")}
+"""One bit of CPUID that is two features in a host's `featureCapability` (an ESXi 8.0.3 has both)."""
 
 
 def incompatible(release: str, source: str, destination: str, failing: Failing) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.levels import Level, of_level
+from flexgui.cpuid.microcode import microcode_features
 from flexgui.evc.hardware_versions import features_since
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.packed import Packed, feature_registers, pack, packed
@@ -169,45 +170,106 @@ def offered(end: End, modes: ModeTable) -> Bits:
     return Bits(values & ~unsure, known & ~unsure)
 
 
-def held(guest: Guest, source: End, modes: ModeTable) -> Bits:
+def held(guest: Guest, source: End, modes: ModeTable, *, expecting: bool = False) -> Bits:
     """What a machine has, from what is known of it.
 
     Its exact features; else the mode that it was powered on under; else the processor of the host that it
     runs on. Each is cut by its own mode, its hardware version and the ESX release of its host; where such a
-    limit is only recalled, the feature becomes unknown.
+    limit is only recalled, the feature becomes unknown. `expecting`: what the machine is to get, rather than
+    what it has; then a hardware version that is not stated is one that gives it all.
     """
     if guest.features is not None:
         values = pack(guest.recognised)
         return Bits(values, everything())
-    found = hardware(source.cpu, modes)
-    if guest.started_under is not None:
-        bits = _under(modes.get(guest.started_under), found, modes)
-    else:
-        bits = _outside(found, source, modes)
+    found, start = hardware(source.cpu, modes), modes.get(guest.started_under)
+    outside = guest.started_under is None
+    values, known = _outside(found, source, modes) if outside else _under(start, found, modes)
     own = modes.get(guest.own_mode)
     mask = None if own is None else mask_of(own, modes)
-    values, known = bits
     if mask is not None:
         values, known = values & ~mask.hidden, known | mask.hidden
-    absent, unsure = without_version(guest.hardware_version)
+    vendor = _vendor_of_guest(guest, source, modes)
+    # vCenter states a machine's mode by its features: without a version, its word is taken for what it shows.
+    stated = expecting or not (outside or guest.start_assumed)
+    absent, unsure = by_version(guest.hardware_version, vendor, stated=stated)
+    if not expecting:
+        unsure |= visible_bits() & ~_since(vendor).named & ~_shown(start, modes)
     values, known = values & ~(absent | unsure), (known | absent) & ~(unsure & values)
     asked = level_bits("asked")
     return Bits(values & ~asked, known | asked)
 
 
-def without_version(version: int | None) -> tuple[Packed, Packed]:
-    """(features that a hardware version does not give for certain, features of which that cannot be told)."""
-    absent = [each.feature for each in features_since() if each.documented and _below(version, each.version)]
-    unsure = [
-        each.feature
-        for each in features_since()
-        if (version is None and each.documented) or (not each.documented and _below(version, each.version))
-    ]
-    return pack(absent), pack(unsure)
+def _vendor_of_guest(guest: Guest, source: End, modes: ModeTable) -> str | None:
+    vendor = None if source.cpu is None else vendor_of(source.cpu, modes)
+    start = modes.get(guest.started_under) or modes.get(guest.own_mode)
+    return vendor or (None if start is None else start.vendor)
 
 
-def _below(version: int | None, other: int) -> bool:
-    return version is not None and version < other
+def _shown(mode: EvcMode | None, modes: ModeTable) -> Packed:
+    mask = None if mode is None else mask_of(mode, modes)
+    return 0 if mask is None else mask.shown
+
+
+class _Since(NamedTuple):
+    """The features that hardware versions give: with each version those that come with it, and all."""
+
+    documented: dict[int, Packed]
+    recalled: dict[int, Packed]
+    named: Packed
+
+
+@cache
+def _since(vendor: str | None) -> _Since:
+    """For machines on a maker's hosts; where the maker is not known, for both."""
+    documented: dict[int, Packed] = {}
+    recalled: dict[int, Packed] = {}
+    named: dict[str, set[str]] = {}
+    for each in features_since():
+        if vendor is not None and each.vendor not in ("", vendor):
+            continue
+        which, bit = documented if each.documented else recalled, pack((each.feature,))
+        which[each.version] = which.get(each.version, 0) | bit
+        named.setdefault(each.vendor, set()).add(each.feature)
+    anyone = named.pop("", set())
+    if vendor is None:
+        # Only what every maker's machines get is certain.
+        return _Since(documented, recalled, pack(anyone | set.intersection(*named.values())))
+    return _Since(documented, recalled, pack(anyone.union(*named.values())))
+
+
+def by_version(version: int | None, vendor: str | None, *, stated: bool = False) -> tuple[Packed, Packed]:
+    """(features that a hardware version does not give for certain, features of which that cannot be told).
+
+    `stated`: the features are known from elsewhere, so a version that is not known puts only those in doubt
+    that are documented to need one.
+    """
+    since, absent, unsure = _since(vendor), 0, 0
+    oldest = min(since.recalled)
+    for number, bits in since.documented.items():
+        absent |= bits if version is not None and version < number else 0
+        unsure |= bits if version is None else 0
+    for number, bits in since.recalled.items():
+        below = version < number if version is not None else number > oldest and not stated
+        unsure |= bits if below else 0
+    return absent, unsure & ~absent
+
+
+def may_show(mode: EvcMode | None, modes: ModeTable) -> Packed:
+    """The features of which no public source says whether a mode shows them, and which microcode takes away.
+
+    HLE and RTM under the modes of the generation that brought them (Haswell) and of later ones, unless the
+    mode's masks are known to decide.
+    """
+    if mode is None:
+        return 0
+    removed = pack(microcode_features(mode.vendor).removed)
+    mask = mask_of(mode, modes)
+    if mask is None or mode.requires is None:
+        return removed
+    required, since = pack(mode.requires), _since(mode.vendor)
+    newest = max((number for number, bits in since.recalled.items() if bits & required), default=0)
+    first = min((number for number, bits in since.recalled.items() if bits & removed), default=0)
+    return removed & ~(mask.shown | mask.hidden) if newest >= first else 0
 
 
 def _under(mode: EvcMode | None, found: Bits, modes: ModeTable) -> Bits:

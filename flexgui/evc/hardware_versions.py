@@ -15,11 +15,15 @@ PER_VM_EVC_HARDWARE = 14
 
 @dataclass(frozen=True, slots=True)
 class HardwareVersion:
-    """A virtual hardware version: no ESX before `first_esx` runs it, `sure_esx` and newer ones do."""
+    """A virtual hardware version: no ESX before `first_esx` runs it, `sure_esx` and newer ones do.
+
+    From `until` on none does; "" where no release is known to have given it up.
+    """
 
     version: int
     first_esx: str
     sure_esx: str
+    until: str
     provenance: str
 
     @property
@@ -29,9 +33,13 @@ class HardwareVersion:
 
 @dataclass(frozen=True, slots=True)
 class FeatureSince:
-    """A CPU feature that a virtual machine gets only from a hardware version on."""
+    """A CPU feature that a virtual machine gets from a hardware version on, on hosts by `vendor` ("": any).
+
+    `documented`: below the version it has not got it; otherwise that is only recalled.
+    """
 
     feature: str
+    vendor: str
     version: int
     documented: bool
     source: str
@@ -41,8 +49,8 @@ class FeatureSince:
 def hardware_versions() -> dict[int, HardwareVersion]:
     """By version. Source: `resources/hardware_versions.tsv`."""
     return {
-        int(version): HardwareVersion(int(version), first, sure, provenance)
-        for version, first, sure, provenance in rows("hardware_versions.tsv")
+        int(version): HardwareVersion(int(version), first, sure, until, provenance)
+        for version, first, sure, until, provenance in rows("hardware_versions.tsv")
     }
 
 
@@ -50,16 +58,17 @@ def hardware_versions() -> dict[int, HardwareVersion]:
 def features_since() -> tuple[FeatureSince, ...]:
     """Source: `resources/hardware_version_features.tsv`."""
     return tuple(
-        FeatureSince(feature, int(version), provenance == "documented", source)
-        for feature, version, provenance, source in rows("hardware_version_features.tsv")
+        FeatureSince(feature, vendor, int(version), provenance == "documented", source)
+        for vendor, features, version, provenance, source in rows("hardware_version_features.tsv")
+        for feature in features.split()
     )
 
 
 def runs(esx: str | None, version: int | None) -> Answer:
     """Whether an ESX release runs a virtual hardware version.
 
-    A version that the table does not have is as new as the next one that it has; above them all, and where
-    either is not known, nothing can be told. What is only recalled never leads to "no".
+    A version that the table does not have is as new as the next one that it has; below and above them all,
+    and where either is not known, nothing can be told. What is only recalled never leads to "no".
     """
     if esx not in esx_releases() or version is None:
         return Answer.UNKNOWN
@@ -67,9 +76,11 @@ def runs(esx: str | None, version: int | None) -> Answer:
     row = known.get(version)
     if row is None:
         above = [number for number in known if number > version]
-        if above and esx_at_least(esx, known[min(above)].sure_esx):
+        if len(above) < len(known) and above and esx_at_least(esx, known[min(above)].sure_esx):
             return Answer.YES
         return Answer.UNKNOWN
+    if given_up(esx, version):
+        return Answer.NO if row.documented else Answer.UNKNOWN
     if esx_at_least(esx, row.sure_esx):
         return Answer.YES
     if esx_at_least(esx, row.first_esx):
@@ -77,3 +88,9 @@ def runs(esx: str | None, version: int | None) -> Answer:
     older = [number for number in known if number < version and known[number].documented]
     sure = row.documented or any(not esx_at_least(esx, known[number].first_esx) for number in older)
     return Answer.NO if sure else Answer.UNKNOWN
+
+
+def given_up(esx: str | None, version: int | None) -> bool:
+    """Whether an ESX release is too new for a virtual hardware version, as far as is known."""
+    row = None if version is None else hardware_versions().get(version)
+    return row is not None and bool(row.until) and esx in esx_releases() and esx_at_least(esx, row.until)

@@ -14,22 +14,24 @@ from enum import Enum
 from typing import Any
 
 from flexgui.cpuid.catalogue import catalogue
-from flexgui.cpuid.levels import level
+from flexgui.evc import migration_remedies as remedies
 from flexgui.evc import migration_words as say
-from flexgui.evc.failing import Failing, first_failing, incompatible
+from flexgui.evc.failing import Failing, first_failing, incompatible, requirement_keys
 from flexgui.evc.guest_features import (
     End,
     Guest,
+    by_version,
     governed_bits,
     hardware,
     held,
     level_bits,
     mask_of,
+    may_show,
     names,
     offered,
     visible_bits,
 )
-from flexgui.evc.hardware_versions import hardware_versions, runs
+from flexgui.evc.hardware_versions import given_up, hardware_versions, runs
 from flexgui.evc.migration_views import View, common_mode, needs, views
 from flexgui.evc.modes import EvcMode, ModeTable, maker
 from flexgui.evc.packed import pack
@@ -37,6 +39,12 @@ from flexgui.evc.releases import at_least, esx_releases, releases
 from flexgui.evc.support import Answer, support, vendor_of
 from flexgui.evc.visibility import binary_translation_allowed, binary_translation_usual
 from flexgui.translate import Said
+
+FEATURES_BY_NAME = 9
+"""The hardware version from which vCenter compares features by name (recalled: vSphere 5.1)."""
+
+NEWER_FAULT = "FeatureRequirementsNotMet"
+"""vSphere's fault where features are compared by name (recalled)."""
 
 
 class Outcome(Enum):
@@ -56,7 +64,8 @@ class Verdict:
     `failing`: the first register that stands in the way, with vCenter's own sentence in `message`.
     `features` are all that stand in the way, `unknown` those of which it cannot be told. `warnings` and
     `notes` are worth reading whatever the outcome: what was assumed is among them. `views`
-    compare the hosts with and without masking, for kernel and application.
+    compare the hosts with and without masking, for kernel and application. `powered_off`: the machine is off,
+    so that nothing stops it from moving cold.
     """
 
     outcome: Outcome
@@ -71,6 +80,7 @@ class Verdict:
     views: tuple[View, ...] = ()
     binary_translation: bool = False
     mode: EvcMode | None = None
+    powered_off: bool = False
 
 
 @dataclass(slots=True)
@@ -105,6 +115,7 @@ def migrate(guest: Guest, source: End, destination: End, modes: ModeTable, relea
     )
     weighing.note_applications(compared)
     message = "" if found.failing is None else weighing.message(found.failing)
+    weighing.note_newer_message()
     return Verdict(
         outcome,
         tuple(found.reasons),
@@ -118,6 +129,7 @@ def migrate(guest: Guest, source: End, destination: End, modes: ModeTable, relea
         compared,
         translation,
         mode,
+        guest.power_state == "poweredOff",
     )
 
 
@@ -249,6 +261,9 @@ class _Weighing:
                     "esx": esx_releases()[esx].name,
                     "first": "" if row is None else esx_releases()[row.first_esx].name,
                 }
+                if answer is Answer.NO and given_up(esx, version):
+                    self._say(say.VERSION_TOO_OLD, say.UPGRADE_HARDWARE, **more)
+                    return Outcome.NEVER
                 if answer is Answer.NO:
                     self._say(say.VERSION_TOO_NEW, say.UPGRADE_ESX, **more)
                     return Outcome.NEVER
@@ -258,28 +273,42 @@ class _Weighing:
         return self._own_mode() or unsure
 
     def _own_mode(self) -> Outcome | None:
+        """NEVER or UNKNOWN where the machine's own mode does not go with the destination, or may not.
+
+        A machine that is powered off moves all the same; that it does not power on there is a warning.
+        """
+        found = self._own_mode_trouble()
+        if found is None:
+            return None
+        outcome, reason, remedy, more = found
+        if self.guest.power_state == "poweredOff":
+            self._warn(reason, **more)
+            self._warn(say.OWN_OFF if outcome is Outcome.NEVER else say.OWN_OFF_UNKNOWN, **more)
+            return None
+        self._say(reason, remedy, **more)
+        return outcome
+
+    def _own_mode_trouble(self) -> tuple[Outcome, str, str, dict[str, Any]] | None:
         key = self.guest.own_mode
         if key is None:
             return None
         own, there = self.modes.get(key), self._maker(self.destination)
         if own is None:
-            self._say(say.OWN_NOT_KNOWN, say.REMOVE_OWN, own=key)
-            return Outcome.UNKNOWN
+            return Outcome.UNKNOWN, say.OWN_NOT_KNOWN, say.REMOVE_OWN, {"own": key}
+        more: dict[str, Any] = {"own": own.label}
         if there is not None and there != own.vendor:
-            self._say(say.OWN_OF_OTHER_MAKER, say.REMOVE_OWN, own=own.label, maker=maker(there))
-            return Outcome.NEVER
+            more["maker"] = maker(there)
+            return Outcome.NEVER, say.OWN_OF_OTHER_MAKER, say.REMOVE_OWN, more
         mode = self.modes.get(self.destination.mode)
         if mode is not None and mode.known and own.known and not mode.includes(own):
-            self._say(say.OWN_ABOVE, say.LOWER_OWN, own=own.label)
-            return Outcome.NEVER
+            return Outcome.NEVER, say.OWN_ABOVE, say.LOWER_OWN, more
         cpu = self.destination.cpu
         found = None if cpu is None else support(cpu, own, self.modes)
         if found is not None and found.answer is Answer.NO:
-            self._say(say.OWN_LACKS, say.LOWER_OWN, own=own.label, features=found.missing)
-            return Outcome.NEVER
+            return Outcome.NEVER, say.OWN_LACKS, say.LOWER_OWN, {**more, "features": found.missing}
         if found is None or found.answer is Answer.UNKNOWN:
-            self._say(say.OWN_CANNOT_TELL, say.CAPTURE, own=own.label, unknown=self.destination.name)
-            return Outcome.UNKNOWN
+            more["unknown"] = self.destination.name
+            return Outcome.UNKNOWN, say.OWN_CANNOT_TELL, say.CAPTURE, more
         return None
 
     def _powered_off(self, here: str | None, there: str | None) -> None:
@@ -309,8 +338,10 @@ class _Weighing:
         missing = has.yes & offers.no & visible
         unsure = visible & ~(has.no | offers.yes | missing)
         guaranteed = self._guaranteed()
+        taken = may_show(modes.get(guest.started_under), modes) & ~hardware(self.destination.cpu, modes).yes
+        doubtful = level_bits("microcode") | taken
         if guaranteed:
-            unsure &= has.known | level_bits("microcode")
+            unsure &= has.known | doubtful
         needed = has
         differ = 0
         if self.destination.mode is None and guest.own_mode is None:
@@ -319,7 +350,7 @@ class _Weighing:
             there, user = hardware(self.destination.cpu, modes), level_bits("user")
             both = needed.known & there.known
             differ = user & both & (needed.values ^ there.values)
-            vouched = there.no if guaranteed and self.source.mode is not None else 0
+            vouched = there.no & ~doubtful if guaranteed and self.source.mode is not None else 0
             unsure = (unsure & ~user) | (user & ~both & ~vouched)
             missing = missing & ~user
         found, bad = self.found, missing | differ
@@ -345,8 +376,8 @@ class _Weighing:
     def _guaranteed(self) -> bool:
         """Whether EVC vouches for what is not known of a machine's features.
 
-        A mode shows machines nothing that a host which supports it lacks, but for what comes with microcode.
-        So whatever a machine got under a mode, a host that supports the mode has it.
+        A mode shows machines nothing that a host which supports it lacks, but for what comes and goes with
+        microcode. So whatever else a machine got under a mode, a host that supports the mode has it.
         """
         start, mode = self.modes.get(self.guest.started_under), self.modes.get(self.destination.mode)
         cpu = self.destination.cpu
@@ -394,19 +425,16 @@ class _Weighing:
     def _blocked(
         self, missing: tuple[str, ...], differ: tuple[str, ...], vendor: str | None, suspended: bool
     ) -> None:
-        microcode = all(level(name) == "microcode" for name in (*missing, *differ))
-        common = common_mode(self.source, self.destination, self.modes, self.release)
-        if suspended:
-            remedy = say.RESUME
-        elif microcode:
-            remedy = say.SAME_MICROCODE
-        elif self.destination.mode is not None:
-            remedy = say.START_THERE
-        elif common is not None:
-            remedy = say.USE_EVC
-        else:
-            remedy = say.MOVE_COLD
-        more = {"common": "" if common is None else common.label}
+        """Say what stands in the way, and what to do about it."""
+        remedy, more = remedies.remedy(
+            (*missing, *differ),
+            self.source,
+            self.destination,
+            self.modes,
+            self.release,
+            vendor,
+            suspended=suspended,
+        )
         if differ:
             self._say(
                 say.DIFFER if self.source.mode is None else say.DIFFER_FROM_MODE,
@@ -414,8 +442,28 @@ class _Weighing:
                 features=differ,
                 **more,
             )
+            self._note_only_more(differ)
         if missing:
             self._say(say.HIDDEN if self._hidden(missing) else say.LACKS, remedy, features=missing, **more)
+
+    @property
+    def _by_name(self) -> bool:
+        """Whether a newer vCenter compares features by name, as far as recalled."""
+        version = self.guest.hardware_version
+        newer = self.release not in releases() or at_least(self.release, "5.1")
+        return newer and (version is None or version >= FEATURES_BY_NAME)
+
+    def _note_only_more(self, differ: tuple[str, ...]) -> None:
+        """Newer releases may allow what the manual forbids: a move to a host that only has more."""
+        there = hardware(self.destination.cpu, self.modes)
+        if self.source.mode is None and self._by_name and not pack(differ) & ~there.yes:
+            self._note(say.ONLY_MORE, features=differ)
+
+    def note_newer_message(self) -> None:
+        """What releases from vSphere 5.1 on say instead, for machines of a newer hardware version."""
+        if self.found.failing is not None and self._by_name:
+            keys = requirement_keys(self.found.failing.features)
+            self._note(say.NEWER_MESSAGE, keys=keys, fault=NEWER_FAULT)
 
     def _hidden(self, missing: tuple[str, ...]) -> bool:
         """Whether the destination's mode, and not its processor, withholds what is missing."""
@@ -424,20 +472,30 @@ class _Weighing:
         return mask is not None and not pack(missing) & ~mask.hidden
 
     def _cannot_tell(self) -> None:
+        """Say what is open, and what would settle it: of a host, of the machine, or of its version."""
         unknown = self.found.unknown
-        leaves = tuple(
-            dict.fromkeys(f"{f.leaf:X}.{f.subleaf:X}" for f in (catalogue()[name] for name in unknown))
-        )
-        here = hardware(self.source.cpu, self.modes).known
-        there = hardware(self.destination.cpu, self.modes).known
-        wanted = pack(unknown)
-        hosts = [
-            end.name for end, known in ((self.source, here), (self.destination, there)) if wanted & ~known
-        ]
-        if hosts:
-            self._say(say.OPEN_HOSTS, say.CAPTURE_LEAVES, features=unknown, hosts=hosts, leaves=leaves)
-        else:
-            self._say(say.OPEN_GUEST, say.CAPTURE_GUEST, features=unknown)
+        mode = self.modes.get(self.destination.mode)
+        mask = None if mode is None else mask_of(mode, self.modes)
+        here = pack(unknown) & ~hardware(self.source.cpu, self.modes).known
+        there = pack(unknown) & ~hardware(self.destination.cpu, self.modes).known
+        there &= ~(0 if mask is None else mask.hidden)
+        vendor, version = self._guest_maker(), self.guest.hardware_version
+        doubted = 0 if self.guest.features is not None else by_version(version, vendor)[1]
+        groups: dict[str, list[str]] = {say.OPEN_HOSTS: [], say.OPEN_VERSION: [], say.OPEN_GUEST: []}
+        for name in unknown:
+            bit = pack((name,))
+            kind = say.OPEN_VERSION if bit & doubted else say.OPEN_GUEST
+            groups[say.OPEN_HOSTS if bit & (here | there) else kind].append(name)
+        fields = [catalogue()[name] for name in groups[say.OPEN_HOSTS]]
+        leaves = tuple(dict.fromkeys(f"{f.leaf:X}.{f.subleaf:X}" for f in fields))
+        hosts = [end.name for end, bits in ((self.source, here), (self.destination, there)) if bits]
+        for reason, features in groups.items():
+            remedy = say.CAPTURE_LEAVES if reason == say.OPEN_HOSTS else say.CAPTURE_GUEST
+            if reason == say.OPEN_VERSION and version is None:
+                reason = say.OPEN_VERSION_UNKNOWN
+            if features:
+                more = {"hosts": hosts, "leaves": leaves, "version": version}
+                self._say(reason, remedy, features=features, **more)
 
     def note_applications(self, compared: tuple[View, ...]) -> None:
         """Under binary translation applications may see what hardware does not mask, EVC or not."""

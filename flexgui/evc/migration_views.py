@@ -12,7 +12,7 @@ from typing import Literal
 from flexgui.cpuid.masking import masking
 from flexgui.cpuid.registers import FULL
 from flexgui.evc.failing import Failing, first_failing
-from flexgui.evc.guest_features import Bits, End, hardware, level_bits, mask_of, visible_bits
+from flexgui.evc.guest_features import Bits, End, hardware, level_bits, mask_of, may_show, visible_bits
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.packed import Packed, feature_registers, pack
 from flexgui.evc.packed import unpack as row_features
@@ -93,6 +93,9 @@ def views(
         return (*unmasked, View("kernel", True, mode, answer), View("application", True, mode, answer))
     required = pack(mode.requires)
     missing, unsure = required & (here.no | there.no), required & ~(here.known & there.known)
+    # What the mode may show, and microcode takes from one host and not from the other.
+    open_bits = may_show(mode, modes)
+    unsure |= open_bits & ~(here.known & there.known & ~(here.values ^ there.values))
     needs = Bits(required, required)
     kernel = _view("kernel", mode, True, missing, unsure, needs, there)
     application = replace(kernel, viewer="application")

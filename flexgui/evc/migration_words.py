@@ -14,6 +14,13 @@ VERSION_TOO_NEW = QT_TRANSLATE_NOOP(
     "{vm} has the virtual hardware version {version}, which {host} with {esx} does not run; {first} is the "
     "first that does.",
 )
+VERSION_TOO_OLD = QT_TRANSLATE_NOOP(
+    "migration",
+    "{vm} has the virtual hardware version {version}, which {host} with {esx} does not power on any more.",
+)
+UPGRADE_HARDWARE = QT_TRANSLATE_NOOP(
+    "migration", "Shut {vm} down and upgrade its virtual hardware before it moves, or choose an older host."
+)
 VERSION_UNKNOWN = QT_TRANSLATE_NOOP(
     "migration",
     "Whether {host} with {esx} runs the virtual hardware version {version} of {vm} cannot be told.",
@@ -46,6 +53,12 @@ REMOVE_OWN = QT_TRANSLATE_NOOP("migration", "Shut {vm} down and remove its own E
 LOWER_OWN = QT_TRANSLATE_NOOP(
     "migration", "Shut {vm} down and give it a lower EVC mode of its own, or choose another host."
 )
+OWN_OFF = QT_TRANSLATE_NOOP(
+    "migration",
+    "{vm} does not power on on {host} as it is: while it is off, give it a mode of its own that {host} and "
+    "its cluster support, or none.",
+)
+OWN_OFF_UNKNOWN = QT_TRANSLATE_NOOP("migration", "{vm} may not power on on {host}.")
 POWERED_OFF = QT_TRANSLATE_NOOP(
     "migration",
     "{vm} is powered off: it moves cold, and asks for the processor’s features anew when it is powered on.",
@@ -107,6 +120,12 @@ REMOVE_OWN = QT_TRANSLATE_NOOP("migration", "Shut {vm} down and remove its own E
 LOWER_OWN = QT_TRANSLATE_NOOP(
     "migration", "Shut {vm} down and give it a lower EVC mode of its own, or choose another host."
 )
+OWN_OFF = QT_TRANSLATE_NOOP(
+    "migration",
+    "{vm} does not power on on {host} as it is: while it is off, give it a mode of its own that {host} and "
+    "its cluster support, or none.",
+)
+OWN_OFF_UNKNOWN = QT_TRANSLATE_NOOP("migration", "{vm} may not power on on {host}.")
 POWERED_OFF = QT_TRANSLATE_NOOP(
     "migration",
     "{vm} is powered off: it moves cold, and asks for the processor’s features anew when it is powered on.",
@@ -162,6 +181,38 @@ SAME_MICROCODE = QT_TRANSLATE_NOOP(
     "migration",
     "Bring {source} and {host} to the same current microcode (BIOS or ESX update), or move {vm} cold.",
 )
+SAME_MICROCODE_TAKEN = QT_TRANSLATE_NOOP(
+    "migration",
+    "Bring {source} and {host} to the same current microcode and BIOS settings, and power {vm} off and on; "
+    "or move it cold. Do not seek {taken}: newer microcode takes TSX away.",
+)
+ENABLE_SETTING = QT_TRANSLATE_NOOP(
+    "migration",
+    "The silicon of {shy} has {hidden}, and its BIOS hides it: enable {settings} in the BIOS, take the host "
+    "off AC power and on again (AC power cycle), and capture it again.",
+)
+DISABLE_SETTING = QT_TRANSLATE_NOOP(
+    "migration",
+    "The silicon of {shy} has {hidden}, and its BIOS hides it: disable {settings} in the BIOS, take the host "
+    "off AC power and on again (AC power cycle), and capture it again.",
+)
+CAPTURE_AGAIN = QT_TRANSLATE_NOOP(
+    "migration",
+    "The silicon of {shy} has {hidden}, and its capture does not show it: capture the bare host again, "
+    "outside EVC.",
+)
+ONLY_MORE = QT_TRANSLATE_NOOP(
+    "migration",
+    "{host} only has {features} in addition. As far as recalled, vSphere 5.1 and newer may move {vm} live "
+    "to such a host where its virtual hardware version is 9 or newer; the manual says otherwise, and the "
+    "way back stays closed once it was powered off and on there.",
+)
+NEWER_MESSAGE = QT_TRANSLATE_NOOP(
+    "migration",
+    "As far as recalled, vCenter from 5.1 on words this otherwise for virtual hardware version 9 and newer: "
+    "that the target host does not support the machine’s current hardware requirements, with {keys} "
+    "({fault}).",
+)
 SAME_CLUSTER = QT_TRANSLATE_NOOP(
     "migration",
     "{source} and {host} are in one cluster with the EVC mode {mode}, and both offer what it shows.",
@@ -179,6 +230,16 @@ OPEN_HOSTS = QT_TRANSLATE_NOOP(
 OPEN_GUEST = QT_TRANSLATE_NOOP(
     "migration", "Whether {vm} has {features} is not known; {host} lacks them or may hide them."
 )
+OPEN_VERSION = QT_TRANSLATE_NOOP(
+    "migration",
+    "Whether {vm} has {features} is not known: its virtual hardware version {version} is older than they "
+    "are. {host} lacks them or may hide them.",
+)
+OPEN_VERSION_UNKNOWN = QT_TRANSLATE_NOOP(
+    "migration",
+    "Whether {vm} has {features} is not known, for its virtual hardware version is not. {host} lacks them "
+    "or may hide them.",
+)
 CAPTURE = QT_TRANSLATE_NOOP(
     "migration", "Capture the processor of {unknown} with cpuid -r on the host itself."
 )
@@ -192,7 +253,8 @@ CAPTURE_GUEST = QT_TRANSLATE_NOOP(
 )
 FROM_HOST = QT_TRANSLATE_NOOP(
     "migration",
-    "With which features {vm} was powered on is not stated: outside EVC it has at most those of {source}.",
+    "With which features {vm} was powered on is not stated: it is taken to have those of {source}, as far "
+    "as its virtual hardware version gives them.",
 )
 FROM_MODE = QT_TRANSLATE_NOOP("migration", "{vm} was powered on under {start} and has its features.")
 START_ASSUMED = QT_TRANSLATE_NOOP(

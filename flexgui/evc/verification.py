@@ -15,7 +15,17 @@ from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.levels import level, levels
 from flexgui.cpuid.masking import masking
 from flexgui.cpuid.registers import EAX, ECX
-from flexgui.evc.guest_features import Bits, End, Guest, governed_bits, hardware, held, without_version
+from flexgui.evc.guest_features import (
+    Bits,
+    End,
+    Guest,
+    Mask,
+    by_version,
+    governed_bits,
+    hardware,
+    held,
+    mask_of,
+)
 from flexgui.evc.modes import EvcMode, ModeTable, maker
 from flexgui.evc.packed import Packed, column, pack
 from flexgui.evc.packed import unpack as row_features
@@ -110,7 +120,7 @@ class _Verifying:
             own_mode=guest.own_mode,
             hardware_version=guest.hardware_version,
         )
-        self.has = held(machine, host, self.modes)
+        self.has = held(machine, host, self.modes, expecting=True)
         self.found = hardware(host.cpu, self.modes)
 
     def result(self) -> Verification:
@@ -231,8 +241,11 @@ class _Verifying:
 
     def _by_version(self, one: Field) -> bool:
         """Whether the machine's hardware version keeps a feature from it."""
-        absent, _ = without_version(self.expected.guest.hardware_version)
-        return one.name in row_features(absent)
+        return bool(self._version()[0] & pack((one.name,)))
+
+    def _version(self) -> tuple[Packed, Packed]:
+        """What the machine's hardware version withholds, for certain and perhaps."""
+        return by_version(self.expected.guest.hardware_version, self._vendor(), stated=True)
 
     def _why_hidden(self, one: Field) -> str:
         return OLD_VERSION if self._by_version(one) else HIDDEN
@@ -249,33 +262,32 @@ class _Verifying:
             return NOT_MASKED
         if self.expected.in_force is False and guest.own_mode is None:
             return NOT_IN_FORCE
-        start = self.modes.get(guest.started_under)
-        if start is not None and start.requires is not None and one.name in start.requires:
+        if self._start_mask().shown & pack((one.name,)):
             return NOT_RESTARTED
         return STILL_VISIBLE
 
     def _why_missing(self, one: Field) -> str:
-        guest = self.expected.guest
         highest = self.capture.table.maximum(one.leaf)
         if highest is not None and highest < one.leaf:
             return LEAF_CUT
-        start = self.modes.get(guest.started_under)
-        if start is not None and start.requires is not None and one.name not in start.requires:
+        if self._start_mask().hidden & pack((one.name,)):
             return STARTED_LOWER
         return STILL_MISSING
 
+    def _start_mask(self) -> Mask:
+        """What the mode that the machine runs under now shows and hides; nothing where that is not known."""
+        start = self.modes.get(self.expected.guest.started_under)
+        mask = None if start is None else mask_of(start, self.modes)
+        return Mask(0, 0, 0) if mask is None else mask
+
     def _why_open(self, one: Field) -> str:
         if self.mode is not None:
-            _, unsure = without_version(self.expected.guest.hardware_version)
-            if one.name in row_features(unsure):
-                return VERSION_OPEN
-            return IN_NEITHER_LIST
+            return VERSION_OPEN if self._version()[1] & pack((one.name,)) else IN_NEITHER_LIST
         host, vendor = self.expected.host, self._vendor()
         mode = None if vendor is None else self.modes.introduced_by(one.name, vendor)
         if mode is not None and host.esx in esx_releases() and not esx_offers(str(host.esx), mode):
             return ESX_OPEN
-        _, unsure = without_version(self.expected.guest.hardware_version)
-        return VERSION_OPEN if one.name in row_features(unsure) else NO_MODE_OPEN
+        return VERSION_OPEN if self._version()[1] & pack((one.name,)) else NO_MODE_OPEN
 
 
 def _bit(bits: Bits, one: Field) -> bool | None:

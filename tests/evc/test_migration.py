@@ -14,11 +14,13 @@ from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu, described
 from flexgui.cpuid.levels import level, levels, of_level
 from flexgui.cpuid.registers import CpuidTable
+from flexgui.evc import migration_words as say
+from flexgui.evc.failing import requirement_keys
 from flexgui.evc.guest_features import End, Guest
-from flexgui.evc.hardware_versions import hardware_versions, runs
+from flexgui.evc.hardware_versions import features_since, hardware_versions, runs
 from flexgui.evc.migration import Outcome, Verdict, migrate
-from flexgui.evc.modes import builtin_modes
-from flexgui.evc.releases import esx_releases
+from flexgui.evc.modes import ModeTable, builtin_modes
+from flexgui.evc.releases import at_least, esx_releases
 from flexgui.evc.support import Answer
 from tests.processors import AMD, INTEL, cpu_of, cpu_with, features_of
 
@@ -108,11 +110,19 @@ def test_without_evc_a_difference_of_user_level_blocks_either_way_and_evc_is_adv
 
 
 def test_without_evc_a_kernel_feature_blocks_only_where_the_machine_has_it() -> None:
-    more = cpu_with((*features_of("intel-merom"), "PDPE1GB"), eax=0x6F6)
-    assert move(more, MEROM).outcome is Outcome.COLD
-    assert move(more, MEROM).features == ("PDPE1GB",)
+    more = cpu_with((*features_of("intel-merom"), "SMEP"), eax=0x6F6)
+    found = move(more, MEROM, hardware_version=14)
+    assert (found.outcome, found.features) == (Outcome.COLD, ("SMEP",))
     assert move(MEROM, more).outcome is Outcome.LIVE
     assert move(more, MEROM, features=features_of("intel-merom")).outcome is Outcome.LIVE
+    assert move(more, MEROM, features=(*features_of("intel-merom"), "SMEP")).outcome is Outcome.COLD
+    # with which features it was powered on is not known for certain
+    for version in (None, 8):
+        found = move(more, MEROM, hardware_version=version)
+        assert (found.outcome, found.unknown) == (Outcome.UNKNOWN, ("SMEP",))
+        assert "virtual hardware version" in found.reasons[0].text()
+    pages = cpu_with((*features_of("intel-merom"), "PDPE1GB"), eax=0x6F6)  # no version is known to give it
+    assert move(pages, MEROM, hardware_version=14).outcome is Outcome.UNKNOWN
 
 
 # --- EVC
@@ -174,13 +184,110 @@ def test_microcode_that_differs_is_recognised_and_a_cluster_waits_for_all_hosts(
 
 def test_evc_vouches_for_all_but_microcode() -> None:
     """Whatever a machine got under a mode, a host that supports the mode has it; microcode may differ."""
-    rich = cpu_with((*features_of("intel-haswell"), "RTM", "PDPE1GB"), eax=0x306F2)
+    rich = cpu_with((*features_of("intel-haswell"), "MPX", "PDPE1GB"), eax=0x306F2)
     here = end(rich, "intel-haswell", "a")
     for there in (end(HASWELL, "intel-haswell", "b"), end(HASWELL)):
         assert move(here, there, started_under="intel-haswell", hardware_version=14).outcome is Outcome.LIVE
     patched = end(cpu_with((*features_of("intel-haswell"), "SSBD"), eax=0x306F2), "intel-haswell", "a")
     found = move(patched, end(HASWELL, "intel-haswell", "b"), started_under="intel-haswell")
     assert (found.outcome, found.unknown) == (Outcome.UNKNOWN, ("SSBD",))
+
+
+@pytest.mark.parametrize("version", [None, 14])
+def test_whether_a_mode_shows_tsx_is_open(version: int | None) -> None:
+    """Microcode takes TSX from one host and not from another of the same model."""
+    tsx = cpu_with((*features_of("intel-broadwell"), "HLE", "RTM"), eax=0x406F1)
+    none = cpu_with(features_of("intel-broadwell"), eax=0x406F1)
+    for mode, sure in (("intel-broadwell", False), ("intel-haswell", False), ("intel-ivybridge", True)):
+        here = end(tsx, mode, "a")
+        start = {"started_under": mode, "hardware_version": version}
+        without = [end(none)] if mode == "intel-broadwell" else []
+        for there in (end(none, mode, "b"), *without):
+            found = move(here, there, **start)
+            assert found.outcome is (Outcome.LIVE if sure else Outcome.UNKNOWN)
+            assert sure or {"HLE", "RTM"} <= set(found.unknown)
+        assert move(end(none, mode, "a"), end(tsx, mode, "b"), **start).outcome is Outcome.LIVE
+        # Within a cluster it is vCenter's care; the table still says what is open.
+        within = move(here, end(none, mode, "a"), **start)
+        assert within.outcome is Outcome.LIVE
+        for view in within.views[2:]:
+            assert (view.answer, view.unknown) == (
+                (Answer.YES, ()) if sure else (Answer.UNKNOWN, ("HLE", "RTM"))
+            )
+            assert view.failing is None
+    # whatever the mode shows, it shows on both
+    both = move(
+        end(tsx, "intel-broadwell", "a"), end(tsx, "intel-broadwell", "b"), started_under="intel-broadwell"
+    )
+    assert both.outcome is Outcome.LIVE
+    outside = move(end(tsx, cluster="a"), end(none, "intel-broadwell", "a"), hardware_version=14)
+    assert (outside.outcome, outside.features) == (Outcome.COLD, ("HLE", "RTM"))
+    assert move(end(tsx, cluster="a"), end(none, "intel-broadwell", "a")).outcome is Outcome.UNKNOWN
+
+
+def test_masks_of_a_vcenter_tell_whether_a_mode_shows_tsx() -> None:
+    broadwell = replace(
+        MODES["intel-broadwell"], hides=("HLE", "RTM"), exposes_also=("PCID",), first_release=None
+    )
+    read = ModeTable([broadwell])
+    tsx = cpu_with((*features_of("intel-broadwell"), "HLE", "RTM"), eax=0x406F1)
+    none = cpu_with(features_of("intel-broadwell"), eax=0x406F1)
+    here, there = (end(cpu, "intel-broadwell", name, name=name) for cpu, name in ((tsx, "a"), (none, "b")))
+    machine = Guest("db01", started_under="intel-broadwell", hardware_version=14)
+    assert migrate(machine, here, there, MODES, VSPHERE8).outcome is Outcome.UNKNOWN
+    found = migrate(machine, here, there, read, VSPHERE8)
+    assert found.outcome is Outcome.LIVE
+    assert [view.answer for view in found.views[2:]] == [Answer.YES, Answer.YES]
+    # shown by the masks, so the machine has what its host has
+    shown = ModeTable([replace(broadwell, hides=(), exposes_also=("HLE", "RTM"))])
+    cold = migrate(machine, here, there, shown, VSPHERE8)
+    assert (cold.outcome, cold.features) == (Outcome.COLD, ("HLE", "RTM"))
+
+
+EMERALD = cpu_of("intel-sapphirerapids", eax=0xC06F2)
+ICELAKE = cpu_of("intel-icelake", eax=0x606A6)
+
+
+@pytest.mark.parametrize(
+    ("cpu", "mode", "old", "new"),
+    [
+        (EMERALD, "intel-icelake", 13, 20),
+        (ICELAKE, "intel-sandybridge", 7, 18),
+        (ICELAKE, "intel-broadwell", 8, 18),
+        (cpu_of("amd-zen3", eax=0xA00F11), "amd-zen2", 13, 19),
+    ],
+)
+def test_features_newer_than_the_hardware_version(cpu: Cpu, mode: str, old: int, new: int) -> None:
+    """A machine of an old version may not have what its host has: never a certain no."""
+    there = end(cpu, mode)
+    assert move(cpu, there, hardware_version=new).outcome is Outcome.COLD
+    for version in (old, None):
+        found = move(cpu, there, hardware_version=version)
+        assert found.outcome is Outcome.UNKNOWN
+        assert not found.features
+        assert found.remedy is not None
+        assert "virtual hardware version" in found.remedy.text()
+    start = {EMERALD: "intel-sapphirerapids", ICELAKE: "intel-skylake"}.get(cpu, "amd-zen3")
+    here = end(cpu, start, "a")
+    assert move(here, there, started_under=start, hardware_version=old).outcome is Outcome.UNKNOWN
+    # vCenter states the mode by what the machine has: without a version, its word is taken
+    assert move(here, there, started_under=start).outcome is Outcome.COLD
+    assert move(here, there, started_under=start, start_assumed=True).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("vendor", ["intel", "amd"])
+def test_every_feature_of_a_mode_has_a_hardware_version(vendor: str) -> None:
+    """No version older than the release that brought the mode is taken to give it, but for the paper's."""
+    for name in MODES.governed[vendor]:
+        since = [each for each in features_since() if each.feature == name and each.vendor in ("", vendor)]
+        mode = MODES.introduced_by(name, vendor)
+        assert since, name
+        assert mode is not None
+        version = max(each.version for each in since)
+        if version > 7:
+            assert at_least(hardware_versions()[version].sure_esx, str(mode.first_release)), name
+    names = {(each.vendor, each.feature) for each in features_since()}
+    assert all(catalogue()[name].name == name for _, name in names)
 
 
 def test_from_outside_evc_what_a_mode_is_not_known_to_hide() -> None:
@@ -197,8 +304,8 @@ def test_from_outside_evc_what_a_mode_is_not_known_to_hide() -> None:
 def test_an_old_esx_may_not_know_the_features_of_its_processor() -> None:
     there = end(NEHALEM, "intel-nehalem")
     westmere = cpu_of("intel-westmere", eax=0x206C2)
-    assert move(end(westmere, esx="4.0u1"), there).outcome is Outcome.COLD
-    old = move(end(westmere, esx="4.0"), there)
+    assert move(end(westmere, esx="4.0u1"), there, hardware_version=7).outcome is Outcome.COLD
+    old = move(end(westmere, esx="4.0"), there, hardware_version=7)
     assert (old.outcome, set(old.unknown)) == (Outcome.UNKNOWN, {"AES", "PCLMULQDQ"})
 
 
@@ -244,18 +351,39 @@ def test_a_host_that_cannot_run_the_machine_is_never_a_destination() -> None:
 
 def test_hardware_versions_are_monotone() -> None:
     order = [Answer.NO, Answer.UNKNOWN, Answer.YES]
-    for version in (*hardware_versions(), 5, 23):
+    for version in (*hardware_versions(), 2, 5, 23):
+        row = hardware_versions().get(version)
+        until = list(esx_releases()).index(row.until) if row is not None and row.until else None
         answers = [order.index(runs(esx, version)) for esx in esx_releases()]
-        assert answers == sorted(answers), version
+        assert answers[:until] == sorted(answers[:until]), version
+        assert until is None or set(answers[until:]) == {0}
     assert runs("9.0", 99) is Answer.UNKNOWN
+    assert runs("9.0", 2) is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize("state", ["poweredOn", "poweredOff", "suspended"])
+def test_a_hardware_version_that_was_given_up(state: str) -> None:
+    assert [runs(esx, 3) for esx in ("4.1", "5.0", "8.0")] == [Answer.YES, Answer.NO, Answer.NO]
+    found = move(HASWELL, end(HASWELL, esx="8.0"), hardware_version=3, power_state=state)
+    assert found.outcome is Outcome.NEVER
+    assert "any more" in found.reasons[0].text()
+    assert found.remedy is not None
+    assert "upgrade its virtual hardware" in found.remedy.text()
 
 
 def test_own_mode_of_a_machine() -> None:
     own = {"own_mode": "intel-haswell", "started_under": "intel-haswell", "hardware_version": 14}
     assert move(HASWELL, NEHALEM, **own).outcome is Outcome.NEVER
-    assert move(HASWELL, OPTERON, power_state="poweredOff", **own).outcome is Outcome.NEVER
     assert move(HASWELL, end(HASWELL, "intel-merom"), **own).outcome is Outcome.NEVER
-    assert move(HASWELL, None, power_state="poweredOff", **own).outcome is Outcome.UNKNOWN
+    assert move(HASWELL, None, **own).outcome is Outcome.UNKNOWN
+    for there in (OPTERON, NEHALEM, end(HASWELL, "intel-merom")):
+        off = move(HASWELL, there, power_state="poweredOff", **own)
+        assert off.outcome is Outcome.COLD
+        assert off.powered_off
+        assert "does not power on on esx-02 as it is" in text(off)
+    open_ = move(HASWELL, None, power_state="poweredOff", **own)
+    assert open_.outcome is Outcome.COLD
+    assert "may not power on on esx-02" in text(open_)
     newer = cpu_of("intel-broadwell", eax=0x406F1)
     assert move(HASWELL, newer, **own).outcome is Outcome.LIVE  # what per-VM EVC is for
     assert move(HASWELL, newer, hardware_version=14).outcome is Outcome.COLD
@@ -284,6 +412,88 @@ def test_without_a_common_mode_masking_does_not_help() -> None:
     found = move(MEROM, OPTERON)
     assert [view.mode for view in found.views[2:]] == [None, None]
     assert [view.answer for view in found.views[2:]] == [Answer.NO, Answer.NO]
+
+
+def test_each_open_feature_is_told_of_what_would_settle_it() -> None:
+    """Of the hosts what a capture would show, of the machine what only it can tell."""
+    skylake = cpu_of("intel-skylake", eax=0x50654)
+    short = described(
+        replace(
+            cpu_of("intel-haswell", eax=0x306F2),
+            table=CpuidTable({key: value for key, value in HASWELL.table.items() if key[0] != 0xD}),
+        )
+    )
+    found = move(skylake, end(short, "intel-haswell"), hardware_version=8)
+    assert found.outcome is Outcome.UNKNOWN
+    said = {reason.template: reason.text() for reason in found.reasons}
+    assert set(said) == {say.OPEN_VERSION}  # what the mode hides need not be captured
+    assert "AVX512F" in said[say.OPEN_VERSION]
+    more = cpu_with((*features_of("intel-haswell"), "XSAVEC", "XSAVES"), eax=0x306F2)
+    found = move(more, short, features=(*features_of("intel-haswell"), "XSAVEC", "XSAVES"))
+    assert {reason.template for reason in found.reasons} == {say.OPEN_HOSTS}
+    assert found.remedy is not None
+    assert "D.1" in found.remedy.text()
+
+
+# --- what to do, and what vCenter says
+
+
+def test_what_the_bios_hides_is_to_be_enabled_there() -> None:
+    """Rather than moved around: the silicon of the other host has it."""
+    westmere = cpu_of("intel-westmere", eax=0x206C2, brand="Xeon X5650")
+    off = cpu_of("intel-westmere", "NX", eax=0x206C2, brand="Xeon X5650")
+    for there in (off, end(off, "intel-westmere")):
+        found = move(westmere, there, hardware_version=8)
+        assert found.outcome is Outcome.COLD
+        assert found.remedy is not None
+        assert "enable Execute Disable (XD)" in found.remedy.text()
+        assert "silicon of esx-02" in found.remedy.text()
+    aes = cpu_of("intel-westmere", "AES", "PCLMULQDQ", eax=0x206C2, brand="Xeon X5650")
+    for here, there, whose in ((westmere, aes, "esx-02"), (aes, westmere, "esx-01")):
+        remedy = move(here, there, hardware_version=8).remedy
+        assert remedy is not None
+        assert f"silicon of {whose}" in remedy.text()
+        assert "AES-NI" in remedy.text()
+    # the mode hides it, or the silicon is not proven to have it
+    masked = move(westmere, end(aes, "intel-nehalem"), hardware_version=8).remedy
+    pentium = cpu_of("intel-nehalem", eax=0x20655, brand="Pentium P6100")
+    for remedy in (masked, move(westmere, pentium, hardware_version=8).remedy):
+        assert remedy is not None
+        assert "BIOS" not in remedy.text()
+
+
+def test_tsx_is_not_to_be_sought() -> None:
+    tsx = cpu_with((*features_of("intel-broadwell"), "HLE", "RTM"), eax=0x406F1, brand="Xeon E5-2650 v4")
+    none = cpu_with(features_of("intel-broadwell"), eax=0x406F1, brand="Xeon E5-2650 v4")
+    for here, there in ((tsx, none), (none, tsx)):
+        found = move(here, there, hardware_version=14)
+        assert (found.outcome, found.features) == (Outcome.COLD, ("HLE", "RTM"))
+        assert found.remedy is not None
+        assert "same current microcode" in found.remedy.text()
+        assert "Do not seek HLE, RTM" in found.remedy.text()
+
+
+def test_what_newer_releases_say_and_allow_is_told_as_recalled() -> None:
+    def notes(release: str, version: int | None) -> str:
+        found = move(PENRYN, NEHALEM, release, hardware_version=version)
+        assert found.outcome is Outcome.COLD
+        assert "CPUID level 0x1 register 'ecx'" in found.message
+        return " ".join(said.text() for said in found.notes)
+
+    for release, version in ((VSPHERE8, 13), ("5.1", None)):
+        assert "com.vmware.vim.vmfeature.cpuid.sse42" in notes(release, version)
+        assert "FeatureRequirementsNotMet" in notes(release, version)
+        assert "only has SSE42, POPCNT, RDTSCP in addition" in notes(release, version)
+    for release, version in (("5.0", 8), (VSPHERE8, 8), (VSPHERE4, 7)):
+        assert "recalled" not in notes(release, version)
+    fewer = move(NEHALEM, PENRYN, hardware_version=13)
+    assert "in addition" not in text(fewer)
+    assert fewer.failing is not None
+    assert fewer.failing.fault == "CpuIncompatible1ECX"
+    assert requirement_keys(["IBRSIBPB"]) == [
+        "com.vmware.vim.vmfeature.cpuid.ibrs",
+        "com.vmware.vim.vmfeature.cpuid.ibpb",
+    ]
 
 
 # --- data
@@ -376,6 +586,38 @@ def test_removing_data_turns_an_answer_only_into_cannot_tell(
         return move(*ends, started_under=start, hardware_version=version).outcome
 
     assert outcome(less) in (outcome(cpus), Outcome.UNKNOWN)
+
+
+VERSIONS = st.sampled_from([None, 4, 7, 8, 9, 11, 13, 14, 17, 18, 20, 22])
+
+
+@given(SOME, SOME, VERSIONS, st.sampled_from([None, "intel-merom", "intel-haswell"]), st.booleans())
+def test_knowing_the_hardware_version_never_flips(
+    has: frozenset[str], other: frozenset[str], version: int | None, start: str | None, evc: bool
+) -> None:
+    """Without the version the answer is the same or "cannot tell"; outside what vCenter itself has stated."""
+    base = frozenset({*features_of("intel-merom"), "XSAVE"})
+    mode = "intel-haswell" if evc else None
+    ends = [end(made(some | base), mode, "a" if mode else None) for some in (has, other)]
+    known = move(*ends, started_under=start, hardware_version=version).outcome
+    less = move(*ends, started_under=start).outcome
+    assert less is known or Outcome.UNKNOWN in (less, known)
+    if start is None:
+        assert less in (known, Outcome.UNKNOWN)
+
+
+@given(SOME, SOME, VERSIONS, VERSIONS)
+def test_a_newer_hardware_version_never_takes_features_away(
+    has: frozenset[str], other: frozenset[str], one: int | None, two: int | None
+) -> None:
+    """An old version is in doubt where a new one is certain, never the other way round."""
+    versions = sorted(version for version in (one, two) if version is not None)
+    if len(versions) == 2:
+        old, new = (
+            move(made(has), end(made(other), "intel-merom"), hardware_version=each).outcome
+            for each in versions
+        )
+        assert old in (new, Outcome.UNKNOWN, Outcome.LIVE)
 
 
 # --- real captures

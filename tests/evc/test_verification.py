@@ -17,7 +17,7 @@ from flexgui.cpuid.cpu import Cpu, described
 from flexgui.cpuid.levels import of_level
 from flexgui.cpuid.registers import CpuidTable
 from flexgui.evc.guest_features import End, Guest
-from flexgui.evc.modes import builtin_modes
+from flexgui.evc.modes import ModeTable, builtin_modes
 from flexgui.evc.verification import Expected, Kind, Verification, verify
 from tests.processors import cpu_of, cpu_with, features_of
 
@@ -135,6 +135,58 @@ def test_own_mode_and_hardware_version_of_a_machine() -> None:
     assert hidden.agrees
     assert of(hidden, "IBRSIBPB")[0] is Kind.HIDDEN
     assert check(guest_of(patched, ["IBRSIBPB"]), patched, None).agrees  # the version is not known
+
+
+@pytest.mark.parametrize(
+    ("cpu", "mode", "seen", "version"),
+    [
+        (cpu_of("intel-sapphirerapids", eax=0xC06F2), "intel-sapphirerapids", "intel-icelake", 13),
+        (cpu_of("intel-skylake", eax=0x50654), "intel-skylake", "intel-broadwell", 11),
+        (cpu_of("amd-zen3", eax=0xA00F11), "amd-zen3", "amd-zen2", 14),
+    ],
+)
+def test_what_an_old_hardware_version_may_not_give_is_no_failure(
+    cpu: Cpu, mode: str, seen: str, version: int
+) -> None:
+    guest = guest_of(cpu, hidden_by(seen, mode.partition("-")[0]))
+    old = check(guest, cpu, mode, hardware_version=version)
+    assert old.agrees
+    late = set(features_of(mode)) - set(features_of(seen))
+    assert {
+        each.field.name: each.kind for each in old.differences if each.field.name in late
+    } == dict.fromkeys(late, Kind.NOT_KNOWN)
+    assert "depends on its virtual hardware version" in of(old, max(late))[1]
+    for newer in (22, None):  # the baseline is what the plan expects
+        found = check(guest, cpu, mode, hardware_version=newer)
+        assert {each.field.name for each in found.differences if each.matters} == late
+    # a feature that every version gives is missed all the same
+    assert of(check(guest_of(cpu, ["SSE3"]), cpu, mode, hardware_version=version), "SSE3")[0] is Kind.MISSING
+
+
+def test_the_masks_of_a_vcenter_are_exact() -> None:
+    """What no mode requires, they show or hide all the same."""
+    host = cpu_with((*features_of("intel-broadwell"), "HLE", "RTM", "PDPE1GB"), eax=0x406F1)
+    built_in = check(guest_of(host, ["HLE"]), host, "intel-broadwell", hardware_version=14)
+    assert built_in.agrees
+    assert of(built_in, "HLE")[0] is Kind.NOT_KNOWN
+    mode = replace(
+        MODES["intel-broadwell"], hides=("HLE",), exposes_also=("RTM", "PDPE1GB"), first_release=None
+    )
+    lower = replace(MODES["intel-haswell"], hides=("HLE", "RTM"), exposes_also=(), first_release=None)
+    read = ModeTable([lower, mode])
+
+    def under(shows: Iterable[str] = (), hides: Iterable[str] = (), **guest: object) -> Verification:
+        capture = guest_of(host, {"HLE", *hides} - set(shows))
+        machine = Guest("db01", hardware_version=14, **guest)  # type: ignore[arg-type]
+        end = End("esx-01", host, None, "a", "intel-broadwell", (host,))
+        return verify(capture, Expected(end, machine), read)
+
+    assert under().agrees
+    assert of(under(), "HLE")[0] is Kind.HIDDEN
+    assert of(under(shows=["HLE"]), "HLE")[0] is Kind.VISIBLE
+    assert of(under(hides=["RTM"]), "RTM")[0] is Kind.MISSING
+    lowered = under(hides=["RTM"], started_under="intel-haswell")
+    assert "was powered on under" in of(lowered, "RTM")[1]
 
 
 def test_what_modes_do_not_govern_is_no_failure() -> None:
