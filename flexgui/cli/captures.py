@@ -65,7 +65,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
         print("  VT           cannot tell: the BIOS lock cannot be read with CPUID")
         for number, sentence in enumerate(host["hidden_advice"]):
             print(f"  {'' if number else 'hidden':12} {sentence}")
-        for line in _esx_lines(host["esx_support"]):
+        for line in _esx_lines(host["esx_support"], host["generation"]):
             print(line)
         print(f"  masking      {masking['mechanism'] if masking else 'cannot tell'}")
     return FINE
@@ -101,26 +101,32 @@ def _evidence_lines(host: dict[str, Any]) -> list[str]:
     return lines + [f"  {'' if n else 'disagree':12} {said}" for n, said in enumerate(host["disagreements"])]
 
 
-def _esx_lines(known: dict[str, Any] | None) -> list[str]:
+def _esx_lines(known: dict[str, Any] | None, generation: str | None) -> list[str]:
     """What is known of the ESX that the processor needs, and how far."""
     if known is None:
-        return []
+        nothing = "nothing is known of the ESX that it needs; verify in the vendor's compatibility guide"
+        return [f"  ESX          {nothing}"] if generation is not None else []
     recalled = {True: "documented", False: "as far as recalled; verify in the vendor's compatibility guide"}
-    first = f"{known['first']} is the first ({recalled[known['first_documented']]})"
-    last = f"{known['last']} is the last ({recalled[known['last_documented']]})"
-    return [f"  ESX          {first}", f"               {last}"]
+    lines = []
+    if known["first"]:
+        lines.append(f"{known['needs']} is the first ({recalled[known['first_documented']]})")
+    if known["last"]:
+        newer = f"releases after {known['last']} have dropped it"
+        lines.append(f"{newer} ({recalled[known['last_documented']]})")
+    return [f"  {'' if number else 'ESX':12} {line}" for number, line in enumerate(lines)]
 
 
 def _esx_support(cpu: Any) -> dict[str, Any] | None:
-    from flexgui.evc.releases import esx_cpu_support, esx_releases
+    from flexgui.evc.releases import esx_releases, esx_support_of
 
-    found = esx_cpu_support().get(cpu.generation.name) if cpu.generation else None
+    found, names = esx_support_of(cpu), {key: esx.name for key, esx in esx_releases().items()}
     if found is None:
         return None
     return {
-        "first": esx_releases()[found.first_esx].name,
+        "first": names.get(found.first_esx or ""),
+        "needs": found.needed or None,
         "first_documented": found.first_documented,
-        "last": esx_releases()[found.last_esx].name,
+        "last": names.get(found.last_esx or ""),
         "last_documented": found.last_documented,
         "provenance": found.provenance,
     }

@@ -1,22 +1,23 @@
 """Features that a processor's silicon has for certain, though the host does not show them.
 
 A missing feature is one of two things: the silicon lacks it, or something hides it. The signature proves the
-second for some: a BIOS setting can be changed, and what newer microcode took away nobody should seek.
+second for some: a BIOS setting can be changed, what newer microcode took away nobody should seek, and where
+no setting hides it the capture does not show all, so that another one is due.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 from flexgui.cpuid.catalogue import RegisterKey, catalogue, rows
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.signature import Signature, span
 from flexgui.translate import QT_TRANSLATE_NOOP
 
-Cause = Literal["bios", "microcode"]
+Cause = Literal["bios", "microcode", "capture"]
 
 CPUID_LIMIT = "Limit CPUID Maximum"
 """The BIOS setting that ends the basic leaves early (Intel SDM vol. 4, IA32_MISC_ENABLE[22])."""
@@ -72,7 +73,7 @@ def _table() -> tuple[_Row, ...]:
             tuple(brands.lower().split()),
             tuple(but_not.lower().split()),
             tuple(known[name].name for name in features.split()),
-            "bios" if cause == "bios" else "microcode",
+            cast(Cause, cause),
             setting,
             provenance,
         )
@@ -113,16 +114,32 @@ def hidden(cpu: Cpu) -> tuple[Hidden, ...]:
                 states[field.key] = cpu.register_state(field.key)
             value, measured = states[field.key]
             if name not in found and measured & ~value & field.mask:
-                setting = CPUID_LIMIT if row.cause == "bios" and _beyond(cpu, name) else row.setting
-                found[name] = Hidden(name, row.cause, setting, row.provenance)
-    return tuple(found.values())
+                limited = row.cause != "microcode" and _beyond(cpu, name)
+                cause, setting = ("bios", CPUID_LIMIT) if limited else (row.cause, row.setting)
+                found[name] = Hidden(name, cause, setting, row.provenance)
+    return _doubted(tuple(found.values()))
+
+
+def _doubted(found: tuple[Hidden, ...]) -> tuple[Hidden, ...]:
+    """The same, all by the capture where it does not show what no setting hides: it may hide the rest, too.
+
+    NX and what a limit of the leaves hides stay the BIOS's.
+    """
+    if not any(each.cause == "capture" for each in found):
+        return found
+    return tuple(
+        replace(each, cause="capture", setting="")
+        if each.cause == "bios" and each.feature != "NX" and each.setting != CPUID_LIMIT
+        else each
+        for each in found
+    )
 
 
 def _beyond(cpu: Cpu, name: str) -> bool:
-    """Whether the processor states that its leaves end before the one that holds a feature."""
+    """Whether the processor states that its basic leaves end before the one that holds a feature."""
     leaf = catalogue()[name].leaf
     highest = cpu.table.maximum(leaf)
-    return highest is not None and leaf > highest
+    return leaf < 0x8000_0000 and highest is not None and leaf > highest
 
 
 def by_cause(found: Iterable[Hidden], cause: Cause, among: Iterable[str] | None = None) -> tuple[Hidden, ...]:
@@ -149,7 +166,12 @@ _DISABLE = QT_TRANSLATE_NOOP(
 _TAKEN = QT_TRANSLATE_NOOP(
     "Silicon",
     "Newer microcode takes {features} away: do not seek it, and bring all hosts to the same current "
-    "microcode.",
+    "microcode. On some models a BIOS setting switches it off as well.",
+)
+_UNSEEN = QT_TRANSLATE_NOOP(
+    "Silicon",
+    "The silicon has {features}, the capture does not show it, and no BIOS setting is known to hide it: "
+    "capture again on the bare host, outside EVC and outside any virtual machine.",
 )
 
 
@@ -158,7 +180,8 @@ def advice(found: Iterable[Hidden]) -> tuple[tuple[str, dict[str, str]], ...]:
     groups: dict[str, list[Hidden]] = {}
     for each in found:
         limited = each.setting == CPUID_LIMIT
-        template = _TAKEN if each.cause == "microcode" else _DISABLE if limited else _ENABLE
+        by_bios = _DISABLE if limited else _ENABLE
+        template = {"microcode": _TAKEN, "capture": _UNSEEN, "bios": by_bios}[each.cause]
         groups.setdefault(template, []).append(each)
     return tuple(
         (

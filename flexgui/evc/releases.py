@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache, total_ordering
 
 from flexgui.cpuid.catalogue import rows
+from flexgui.cpuid.cpu import Cpu
+from flexgui.cpuid.signature import span
 from flexgui.evc.modes import EvcMode, ModeTable
 
 
@@ -46,12 +48,18 @@ class EsxRelease:
 
 @dataclass(frozen=True, slots=True)
 class EsxCpuSupport:
-    """Which ESX releases run on a generation of processors; only what is documented may lead to an error."""
+    """Which ESX releases run on a generation of processors; only what is documented may lead to an error.
+
+    `models` are those of the generation that the row speaks of. `first_esx` and `last_esx` are None where
+    they are not known; `needed` says what the first is exactly, "" where it is not known.
+    """
 
     generation: str
-    first_esx: str
+    models: tuple[range, ...]
+    first_esx: str | None
+    needed: str
     first_documented: bool
-    last_esx: str
+    last_esx: str | None
     last_documented: bool
     provenance: str
 
@@ -75,12 +83,37 @@ def esx_releases() -> dict[str, EsxRelease]:
 
 
 @cache
-def esx_cpu_support() -> dict[str, EsxCpuSupport]:
-    """ESX support by processor generation."""
-    return {
-        generation: EsxCpuSupport(generation, first, first_doc == "yes", last, last_doc == "yes", provenance)
-        for generation, first, first_doc, last, last_doc, provenance in rows("esx_cpu_support.tsv")
-    }
+def esx_cpu_support() -> tuple[EsxCpuSupport, ...]:
+    """What is known of the ESX that generations of processors need (`resources/esx_cpu_support.tsv`)."""
+    names = {key: esx.name for key, esx in esx_releases().items()}
+    return tuple(
+        EsxCpuSupport(
+            generation,
+            tuple(span(part) for part in models.split()),
+            first or None,
+            needed or names.get(first, ""),
+            first_documented == "yes",
+            last or None,
+            last_documented == "yes",
+            provenance,
+        )
+        for generation, models, first, needed, first_documented, last, last_documented, provenance in rows(
+            "esx_cpu_support.tsv"
+        )
+    )
+
+
+def esx_support_of(cpu: Cpu) -> EsxCpuSupport | None:
+    """What is known of the ESX that a processor needs; None where no table names it."""
+    generation, model = cpu.generation, cpu.model
+    if generation is None or model is None:
+        return None
+    fitting = (
+        row
+        for row in esx_cpu_support()
+        if row.generation == generation.name and any(model in models for models in row.models)
+    )
+    return next(fitting, None)
 
 
 def latest() -> Release:

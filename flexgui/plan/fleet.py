@@ -14,7 +14,7 @@ from flexgui.cpuid.registers import CpuidTable, Leaf
 from flexgui.cpuid.signature import VENDORS, Signature
 from flexgui.evc.modes import builtin_modes
 from flexgui.evc.pool import Member, weigh
-from flexgui.evc.releases import EsxRelease, at_least, esx_cpu_support, esx_releases, offered_modes, releases
+from flexgui.evc.releases import EsxRelease, at_least, esx_releases, esx_support_of, offered_modes, releases
 from flexgui.evc.series import Series, assumed_cpu, series
 from flexgui.plan.dice import Dice
 from flexgui.plan.values import (
@@ -169,7 +169,7 @@ def _processors(dice: Dice, wanted: int, release: str) -> list[_Processor]:
     for each in series():
         base = assumed_cpu(each)
         generation = base.generation
-        esx = None if generation is None else _esx(generation.name, release)
+        esx = None if generation is None else _esx(base, release)
         weight = 0 if generation is None else WEIGHTS.get(generation.name, 0)
         if not weight or esx is None or not base.present:
             continue
@@ -193,15 +193,18 @@ def _processors(dice: Dice, wanted: int, release: str) -> list[_Processor]:
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 
-def _esx(generation: str, release: str) -> EsxRelease | None:
-    """The newest ESX that runs on a generation and that a vCenter of this release manages, if any."""
-    known, order = esx_cpu_support().get(generation), esx_releases()
+def _esx(cpu: Cpu, release: str) -> EsxRelease | None:
+    """The newest ESX that runs on a processor and that a vCenter of this release manages, if any."""
+    known, order = esx_support_of(cpu), esx_releases()
+    first = order.get(known.first_esx or "") if known is not None else None
+    last = order.get(known.last_esx or "") if known is not None else None
     oldest = releases()[release].oldest_esx
     fitting = [
         esx
         for esx in order.values()
         if at_least(release, esx.vcenter)
-        and (known is None or order[known.first_esx].order <= esx.order <= order[known.last_esx].order)
+        and (first is None or first.order <= esx.order)
+        and (last is None or esx.order <= last.order)
         and (oldest is None or esx.order >= order[oldest].order)
     ]
     return max(fitting, key=lambda esx: esx.order, default=None)

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.masking import masking
 from flexgui.cpuid.silicon import CPUID_LIMIT, by_cause, settings
 from flexgui.evc.evidence import EvidenceKind
-from flexgui.evc.modes import MAKERS, maker
+from flexgui.evc.modes import MAKERS, EvcMode, maker
 from flexgui.evc.releases import esx_offers, esx_releases, releases
 from flexgui.evc.series import branded
 from flexgui.evc.support import Answer
@@ -131,7 +131,7 @@ def netburst(view: HostView) -> Iterator[Hit]:
         yield Hit(Subject(view.host.id, "cpu"), {"host": view.host.label, "cpu": cpu.name()})
 
 
-CHOOSE, ENABLE, UNLIMIT, TAKEN, NONE = range(5)
+CHOOSE, ENABLE, UNLIMIT, TAKEN, NONE, AGAIN, CHOOSE_ONE = range(7)
 """The remedies of `evc.features-missing`."""
 
 
@@ -145,6 +145,11 @@ CHOOSE, ENABLE, UNLIMIT, TAKEN, NONE = range(5)
             "rules",
             "{host} does not show {features} ({cpu}), which the EVC mode {mode} requires; the silicon has "
             "{hidden}: hidden by the BIOS.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{host} does not show {features} ({cpu}), which the EVC mode {mode} requires; the silicon has "
+            "{hidden}, and no BIOS setting is known to hide {unseen}.",
         ),
     ),
     remedy=(
@@ -161,10 +166,18 @@ CHOOSE, ENABLE, UNLIMIT, TAKEN, NONE = range(5)
         ),
         QT_TRANSLATE_NOOP(
             "rules",
-            "Newer microcode takes {taken} away, so do not seek it: bring all hosts to the same current "
-            "microcode, and choose a mode that does without.",
+            "Newer microcode takes {taken} away, on some models a BIOS setting as well, so do not seek it: "
+            "bring all hosts to the same current microcode, and choose a mode that does without.",
         ),
         QT_TRANSLATE_NOOP("rules", "Leave this host out: it supports no EVC mode."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Capture CPUID again on the bare host, outside EVC and outside any virtual machine: what hid "
+            "{unseen} from this capture may not be there on the host at all.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules", "Choose one of the modes that it supports ({supported}), or leave this host out."
+        ),
     ),
     source=MANAGEMENT + "; paper, table 4; silicon_features.tsv",
     fault=(
@@ -177,8 +190,10 @@ def features_missing(view: HostView) -> Iterator[Hit]:
     """A host's processor lacks features that the cluster's EVC mode requires.
 
     Where only NX is missing and the BIOS hides it, `host.xd-off` speaks. Where the signature proves that the
-    silicon has all that is missing, vSphere's fault and the remedy are others: a BIOS setting, or microcode
-    that took TSX away. Where it proves only some, the host stays without the rest, and a lower mode helps.
+    silicon has all that is missing, vSphere's fault and the remedy are others: a BIOS setting, another
+    capture where no setting is known to hide it, or microcode that took TSX away. Where it proves only some,
+    the host stays without the rest, and a mode that it supports helps: a lower one, or one of those named
+    where modes form no chain.
     """
     mode, cpu = view.mode(), view.cpu
     if mode is None or cpu is None or _netburst(view):
@@ -189,37 +204,45 @@ def features_missing(view: HostView) -> Iterator[Hit]:
     if support.answer is not Answer.NO:
         return
     bios = by_cause(view.hidden, "bios", support.missing)
+    unseen = by_cause(view.hidden, "capture", support.missing)
     taken = by_cause(view.hidden, "microcode", support.missing)
     if [found.feature for found in bios] == ["NX"] == list(support.missing):
         return
-    supported = view.facts.modes.highest(view.facts.common_modes([cpu], [view.host]))
-    mendable = len(bios) == len(support.missing)
+    modes = view.facts.common_modes([cpu], [view.host])
+    supported = view.facts.modes.highest(modes)
+    mendable = len(bios) + len(unseen) == len(support.missing)
     limited = CPUID_LIMIT in settings(bios)
+    if mendable:
+        remedy = UNLIMIT if limited else AGAIN if unseen else ENABLE
+    elif len(taken) == len(support.missing):
+        remedy = TAKEN
+    else:
+        remedy = NONE if supported is None else CHOOSE if _chain(view, supported, modes) else CHOOSE_ONE
     parameters = {
         "host": view.host.label,
         "cpu": cpu.name(),
         "features": view.facts.in_order(support.missing, mode.vendor),
-        "hidden": tuple(found.feature for found in bios),
+        "hidden": tuple(found.feature for found in (*bios, *unseen)),
+        "unseen": tuple(found.feature for found in unseen),
         "settings": (CPUID_LIMIT,) if limited else settings(bios) or tuple(found.feature for found in bios),
         "taken": tuple(found.feature for found in taken),
         "mode": mode.label,
         "highest": "" if supported is None else supported.label,
+        "supported": tuple(mode.label for mode in modes),
     }
     yield Hit(
         Subject(view.host.id, "cpu"),
         parameters,
-        template=int(mendable),
-        remedy=UNLIMIT
-        if mendable and limited
-        else ENABLE
-        if mendable
-        else TAKEN
-        if len(taken) == len(support.missing)
-        else CHOOSE
-        if supported
-        else NONE,
+        template=0 if not mendable else 2 if unseen else 1,
+        remedy=remedy,
         fault=1 if mendable else 0 if view.joins else 2,
     )
+
+
+def _chain(view: HostView, highest: EvcMode, supported: Collection[EvcMode]) -> bool:
+    """Whether a host supports every mode that its highest one seems to be above, by the table's order."""
+    offered = [mode for mode in view.facts.offered([view.host]) if mode.vendor == highest.vendor]
+    return all(mode in supported for mode in offered[: offered.index(highest)])
 
 
 @rule(

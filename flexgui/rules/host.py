@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flexgui.evc.modes import MAKERS
-from flexgui.evc.releases import esx_cpu_support, esx_releases, releases
+from flexgui.evc.releases import esx_releases, esx_support_of, releases
 from flexgui.identity import cached_by_identity
 from flexgui.plan.address import kind, normalised, reaches_a_host
 from flexgui.plan.inventory import hosts
@@ -211,15 +211,15 @@ def esx_older_than_cpu(view: HostView) -> Iterator[Hit]:
 
     An error only where that is documented (the 5500 series needs ESX 3.5 Update 4), else a warning.
     """
-    host, generation = view.host, None if view.cpu is None else view.cpu.generation
-    known = None if generation is None else esx_cpu_support().get(generation.name)
-    if known is None or not esx_older(host, known.first_esx):
+    host = view.host
+    known = None if view.cpu is None else esx_support_of(view.cpu)
+    if known is None or known.first_esx is None or not esx_older(host, known.first_esx):
         return
     parameters = {
         "host": host.label,
         "esx": esx_releases()[host.esx_release or ""].name,
         "generation": known.generation,
-        "needed": esx_releases()[known.first_esx].name,
+        "needed": known.needed,
     }
     case = int(known.first_documented)
     severity = Severity.ERROR if known.first_documented else Severity.WARNING
@@ -234,7 +234,8 @@ def esx_older_than_cpu(view: HostView) -> Iterator[Hit]:
     says=(
         QT_TRANSLATE_NOOP(
             "rules",
-            "{host} runs {esx}; {last} was the last for its {generation} processor (as far as recalled).",
+            "{host} runs {esx}, which has dropped its {generation} processor as far as recalled; {last} "
+            "still runs on it.",
         ),
         QT_TRANSLATE_NOOP("rules", "{host} runs {esx}, which needs XSAVE; its processor ({cpu}) lacks it."),
     ),
@@ -245,7 +246,7 @@ def esx_older_than_cpu(view: HostView) -> Iterator[Hit]:
         QT_TRANSLATE_NOOP("rules", "Keep the host on ESXi 8.0 Update 1 or older, or replace it."),
         QT_TRANSLATE_NOOP(
             "rules",
-            "Keep the host on {last} or older, the last for its {generation} processor as far as known, or "
+            "Keep the host on {last} or older, which run on its {generation} processor as far as known, or "
             "replace it.",
         ),
     ),
@@ -262,11 +263,11 @@ def cpu_discontinued(view: HostView) -> Iterator[Hit]:
         return
     subject = Subject(host.id, "esx_release")
     parameters = {"host": host.label, "esx": esx.name, "cpu": cpu.name()}
-    generation = cpu.generation
-    known = None if generation is None else esx_cpu_support().get(generation.name)
-    past = known is not None and esx.order > esx_releases()[known.last_esx].order
-    if known is not None:
-        parameters |= {"generation": known.generation, "last": esx_releases()[known.last_esx].name}
+    known = esx_support_of(cpu)
+    last = None if known is None else esx_releases().get(known.last_esx or "")
+    past = last is not None and esx.order > last.order
+    if known is not None and last is not None:
+        parameters |= {"generation": known.generation, "last": last.name}
     if not esx_older(host, "8.0u2") and cpu.has("XSAVE") is False:
         yield Hit(subject, parameters, 1, Severity.ERROR, 2 if past else 1)
     elif past:
@@ -296,6 +297,38 @@ def model_unknown(view: HostView) -> Iterator[Hit]:
     if cpu is not None and cpu.vendor in MAKERS and cpu.signature is not None and cpu.generation is None:
         parameters = {"host": view.host.label, "cpu": cpu.name(), "signature": cpu.signature}
         yield Hit(Subject(view.host.id, "cpu"), parameters)
+
+
+@rule(
+    "host.esx-support-unknown",
+    "host",
+    Severity.INFO,
+    says=QT_TRANSLATE_NOOP(
+        "rules", "Which ESX runs on the {generation} processor of {host} ({cpu}) is in no table here."
+    ),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules", "Verify in the vendor’s compatibility guide that {esx} supports the processor."
+    ),
+    source="esx_cpu_support.tsv",
+)
+def esx_support_unknown(view: HostView) -> Iterator[Hit]:
+    """Nothing is known of the ESX that a host's generation of processors needs.
+
+    Quiet where the host's ESX is not known, and where the model itself is in no table: `host.model-unknown`
+    speaks.
+    """
+    host, cpu = view.host, view.cpu
+    esx = esx_releases().get(host.esx_release or "")
+    if cpu is None or esx is None or cpu.vendor not in MAKERS or cpu.generation is None:
+        return
+    if esx_support_of(cpu) is None:
+        parameters = {
+            "host": host.label,
+            "cpu": cpu.name(),
+            "generation": cpu.generation.name,
+            "esx": esx.name,
+        }
+        yield Hit(Subject(host.id, "esx_release"), parameters)
 
 
 @rule(

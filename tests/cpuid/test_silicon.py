@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from flexgui.capture import read_capture
+from flexgui.cpuid.catalogue import rows
 from flexgui.cpuid.cpu import Cpu
-from flexgui.cpuid.silicon import CPUID_LIMIT, by_cause, hidden, settings
+from flexgui.cpuid.silicon import CPUID_LIMIT, advice, by_cause, hidden, settings
 from flexgui.evc.series import assumed_cpu, series
 from tests.processors import AMD, cpu_of, cpu_with, features_of
 
@@ -92,6 +93,43 @@ def test_no_assumed_processor_has_hidden_features() -> None:
 def test_other_makers_prove_nothing() -> None:
     for vendor in ("HygonGenuine", "CentaurHauls", "  Shanghai  "):
         assert hidden(cpu_with(("SSE2",), vendor=vendor, eax=0x206C2, brand=XEON)) == ()
+
+
+@pytest.mark.parametrize(
+    ("mode", "silicon", "eax", "brand"),
+    [
+        ("intel-ivybridge", "intel-haswell", 0x306F2, XEON),
+        ("intel-merom", "intel-nehalem", 0x106A5, XEON),
+        ("intel-merom", "intel-westmere", 0x206C2, XEON),
+        ("amd-greyhound-no3dnow", "amd-zen", 0x800F12, "AMD EPYC 7551"),
+    ],
+)
+def test_what_no_setting_hides_asks_for_another_capture(
+    mode: str, silicon: str, eax: int, brand: str
+) -> None:
+    """Such as a guest that does not see its hypervisor: not even AES-NI or VT is certain to be the BIOS's."""
+    vendor = AMD if mode.startswith("amd") else "GenuineIntel"
+    cpu = cpu_with((*features_of(mode), "HLE", "RTM"), vendor=vendor, eax=eax, brand=brand)
+    assert set(found(cpu).values()) == {"capture"}
+    assert set(features_of(silicon)) & set(found(cpu))
+    assert not settings(hidden(cpu))
+    ((template, parameters),) = advice(hidden(cpu))
+    said = template.format_map(parameters)
+    assert "capture again on the bare host, outside EVC" in said
+    assert "AC power" not in said
+
+
+def test_xd_is_the_bios_whatever_the_capture_hides() -> None:
+    cpu = cpu_with((*set(features_of("intel-merom")) - {"NX"}, "MWAIT"), eax=0x306F2, brand=XEON)
+    assert found(cpu)["NX"] == "bios"
+    assert found(cpu)["VMX"] == "capture"
+
+
+def test_only_the_usual_switches_are_the_bios() -> None:
+    usual = {"NX", "AES", "PCLMULQDQ", "VMX", "SVM", "MWAIT"}
+    for *_, features, cause, setting, _ in rows("silicon_features.tsv"):
+        assert (cause == "bios") == bool(setting)
+        assert cause != "bios" or set(features.split()) <= usual
 
 
 def test_real_captures(shared: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flexgui.cpuid.cpu import Cpu
 from flexgui.evc import releases as known
 from flexgui.evc.modes import builtin_modes
 
@@ -58,13 +59,29 @@ def test_esx_releases_belong_to_vcenter_releases() -> None:
 
 
 def test_only_what_is_documented_may_lead_to_an_error() -> None:
-    support = known.esx_cpu_support()
+    support = {row.generation: row for row in known.esx_cpu_support()}
     assert support["Nehalem"].first_esx == "3.5u4"
     assert support["Nehalem"].first_documented
-    assert not support["Merom"].last_documented
-    for row in support.values():
-        assert row.first_esx in known.esx_releases()
-        assert row.last_esx in known.esx_releases()
+    assert not any(row.last_documented for row in support.values())
+    assert [name for name, row in support.items() if row.first_documented] == ["Nehalem"]
+    for row in known.esx_cpu_support():
+        assert {row.first_esx, row.last_esx} - {None} <= set(known.esx_releases())
+        assert bool(row.needed) == (row.first_esx is not None)
+        assert row.provenance
+
+
+def test_esx_support_goes_by_model_within_a_generation() -> None:
+    def support(*signature: int, vendor: str = "intel") -> known.EsxCpuSupport | None:
+        family, model, stepping = signature
+        return known.esx_support_of(Cpu("", vendor, family=family, model=model, stepping=stepping))
+
+    server, desktop = support(6, 0x55, 4), support(6, 0x5E, 3)
+    assert server is not None
+    assert desktop is not None
+    assert (server.last_esx, desktop.last_esx) == (None, "8.0u2")
+    assert support(6, 0x4E, 3) is None
+    assert support(6, 0xFF, 0) is None
+    assert known.esx_support_of(Cpu("", "intel")) is None
 
 
 def test_an_esx_host_knows_the_modes_of_its_release() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.registers import CpuidTable
 from tests.processors import cpu_of, cpu_with, features_of
 from tests.rules.cases import Fires, Quiet
@@ -46,6 +47,11 @@ def address(text: str):  # type: ignore[no-untyped-def]
 def esx(version: str, cpu: object = None, **more: object):  # type: ignore[no-untyped-def]
     more.setdefault("release", "9.0")
     return plan(host(1, cpu, esx_release=version), **more)  # type: ignore[arg-type]
+
+
+def silicon(mode: str, eax: int) -> Cpu:
+    """A processor of this signature (1.EAX) that has what a mode requires."""
+    return known(cpu_of(mode, eax=eax, brand=f"Server processor {eax:X}"))
 
 
 BAD_ADDRESSES = (
@@ -205,7 +211,15 @@ SOFTWARE = [
     ),
     Quiet("host.esx-too-old-for-vcenter", "the oldest", esx("5.5", release="6.5")),
     Quiet("host.esx-too-old-for-vcenter", "the host's is not known", plan(host(), release="6.5")),
-    Quiet("host.esx-too-old-for-vcenter", "the oldest is not known", esx("3.5", release="9.0")),
+    Fires(
+        "host.esx-too-old-for-vcenter",
+        "warning",
+        "host-1",
+        "esx_release",
+        ("ESXi 8.0 and newer, as far as recalled", "interoperability matrix"),
+        esx("7.0", release="9.0"),
+    ),
+    Quiet("host.esx-too-old-for-vcenter", "the oldest is not known", esx("3.5", release="5.5")),
     Quiet("host.esx-newer-than-vcenter", "the same", esx("6.5", release="6.5")),
     Quiet("host.esx-newer-than-vcenter", "not known", plan(host())),
     Fires(
@@ -265,11 +279,72 @@ SOFTWARE = [
         "error",
         "host-1",
         "esx_release",
-        ("XSAVE", "Opteron 2389", "on ESXi 8.0 Update 1 or older"),
-        esx("8.0u2", OPTERON),
+        ("XSAVE", "processor 40F12", "on ESXi 8.0 Update 1 or older"),
+        esx("8.0u2", silicon("amd-rev-f", 0x40F12)),
     ),
     Quiet("host.cpu-discontinued", "supported", esx("6.7", WESTMERE)),
     Quiet("host.cpu-discontinued", "it has XSAVE", esx("7.0", SANDY)),
+    *(
+        Fires(
+            "host.cpu-discontinued",
+            "warning",
+            "host-1",
+            "esx_release",
+            ("esx-01 runs", word, "as far as recalled", "compatibility guide"),
+            esx(release, cpu, release="9.0"),
+        )
+        for release, cpu, word in (
+            ("9.0", silicon("intel-broadwell", 0x406F1), "Broadwell"),
+            ("9.0", silicon("intel-broadwell", 0x506E3), "Skylake"),
+            ("9.0", silicon("intel-haswell", 0x306F2), "Haswell"),
+            ("8.0u2", silicon("amd-bulldozer", 0x600F12), "Bulldozer"),
+            ("8.0", SANDY, "Sandy Bridge"),
+            ("7.0", OPTERON, "K10"),
+        )
+    ),
+    *(
+        Fires(
+            "host.esx-older-than-cpu",
+            "warning",
+            "host-1",
+            "esx_release",
+            ("esx-01 runs", *words, "as far as recalled", "compatibility guide"),
+            esx(release, cpu),
+        )
+        for release, cpu, words in (
+            ("5.0", silicon("intel-haswell", 0x306F2), ("Haswell", "ESXi 5.5, or 5.1 Update 2")),
+            ("5.1", silicon("intel-skylake", 0x50654), ("Skylake", "ESXi 6.5, or 6.0 Update 3")),
+            ("5.5", silicon("intel-cascadelake", 0x50657), ("Cascade Lake",)),
+            ("6.5", silicon("intel-icelake", 0x606A6), ("Ice Lake", "late patch of ESXi 6.7")),
+            ("6.0", silicon("amd-zen2", 0x830F10), ("Zen 2",)),
+            ("6.7", silicon("amd-zen4", 0xA10F11), ("Zen 4", "ESXi 8.0, or 7.0 Update 3")),
+            ("8.0", silicon("amd-zen4", 0xB00F21), ("Zen 5", "ESXi 8.0 Update 3")),
+        )
+    ),
+    *(
+        Quiet(rule, f"{release} runs on it as far as recalled", esx(release, cpu, release="9.0"))
+        for rule in ("host.esx-older-than-cpu", "host.cpu-discontinued", "host.esx-support-unknown")
+        for release, cpu in (
+            ("9.0", silicon("intel-skylake", 0x50654)),
+            ("9.0", silicon("intel-icelake", 0x606A6)),
+            ("8.0u2", silicon("intel-broadwell", 0x406F1)),
+            ("8.0u2", silicon("intel-haswell", 0x306F2)),
+            ("7.0", silicon("amd-zen2", 0x830F10)),
+        )
+    ),
+    Fires(
+        "host.esx-support-unknown",
+        "info",
+        "host-1",
+        "esx_release",
+        ("Cooper Lake", "esx-01", "in no table", "compatibility guide", "ESXi 8.0"),
+        esx("8.0", silicon("intel-cascadelake", 0x5065B)),
+    ),
+    Quiet(
+        "host.esx-support-unknown",
+        "its ESX is not known",
+        plan(host(1, silicon("intel-cascadelake", 0x5065B))),
+    ),
     Fires(
         "host.license-lacks",
         "warning",

@@ -26,12 +26,13 @@ def haswell(*features: str, stepping: int = 2, brand: str = "Xeon E5-2690 v3") -
 
 
 WITHOUT_AES = westmere(without=("AES", "PCLMULQDQ"))
-WITHOUT_AES_OR_SSE42 = westmere(without=("AES", "SSE42"))
+MASKED_TO_NEHALEM = westmere(without=("AES", "PCLMULQDQ"))
+MASKED_TO_MEROM = westmere(without=("AES", "PCLMULQDQ", "SSE41", "SSE42", "POPCNT", "RDTSCP"))
 WITHOUT_AVX2 = known(
     cpu_with((*features_of("intel-ivybridge"), *SERVER), eax=0x306F2, brand="Xeon E5-2690 v3")
 )
 LIMITED = known(
-    cpu_with((*features_of("intel-sandybridge"), *SERVER), eax=0x306F2, brand="Xeon E5-2690 v3", maximum=3)
+    cpu_with((*features_of("intel-haswell"), *SERVER), eax=0x306F2, brand="Xeon E5-2690 v3", maximum=3)
 )
 PENTIUM = known(cpu_with(features_of("intel-nehalem"), eax=0x20655, brand="Pentium P6100"))
 WITHOUT_MWAIT = known(cpu_of("intel-westmere", "MWAIT", eax=0x206C2, brand="Xeon X5670"))
@@ -79,8 +80,33 @@ HIDDEN = [
         "error",
         "host-1",
         "cpu",
-        ("does not show AVX2", "enable AVX2, BMI1"),
+        (
+            "does not show AVX2, BMI1",
+            "the silicon has",
+            "no BIOS setting is known",
+            "Capture CPUID again on the bare host, outside EVC",
+        ),
         plan(host(1, WITHOUT_AVX2), evc_mode="intel-haswell"),
+    ),
+    Fires(
+        "evc.features-missing",
+        "error",
+        "host-1",
+        "cpu",
+        ("esx-01 does not show SSE41, SSE42, POPCNT, RDTSCP, AES", "Capture CPUID again on the bare host"),
+        plan(host(1, MASKED_TO_MEROM), evc_mode="intel-westmere"),
+    ),
+    Fires(
+        "evc.features-missing",
+        "error",
+        "host-1",
+        "cpu",
+        (
+            "lacks XOP, FMA4, TBM",
+            "Choose one of the modes that it supports",
+            "Gen. 3 (no 3DNow!™), AMD Zen Generation, AMD Zen 2",
+        ),
+        plan(host(1, ROME_OLD), evc_mode="amd-piledriver", release="7.0"),
     ),
     Fires(
         "evc.features-missing",
@@ -95,8 +121,8 @@ HIDDEN = [
         "error",
         "host-1",
         "cpu",
-        ("lacks SSE42, AES", "Choose", "or lower"),
-        plan(host(1, WITHOUT_AES_OR_SSE42), evc_mode="intel-westmere"),
+        ("lacks AES, PCLMULQDQ, AVX", "Choose", "or lower"),
+        plan(host(1, MASKED_TO_NEHALEM), evc_mode="intel-skylake", release="7.0"),
     ),
     Fires(
         "evc.features-missing",
@@ -119,7 +145,7 @@ HIDDEN = [
         "error",
         "host-1",
         "cpu",
-        ("lacks HLE, RTM", "Newer microcode takes HLE, RTM away", "do not seek", "same current microcode"),
+        ("lacks HLE, RTM", "Newer microcode takes HLE, RTM away", "BIOS setting", "same current microcode"),
         replace(plan(host(1, NEW_MICROCODE), evc_mode="intel-haswell"), modes=(WITH_TSX,)),
     ),
     Fires(
