@@ -45,24 +45,7 @@ def kind_of(cpu: Cpu, *, assumed: bool) -> EvidenceKind:
         return "registers"
     if (cpu.present or cpu.absent) and not assumed:
         return "features"
-    if cpu.max_evc_mode is None or (assumed and _is_promised(cpu)):
-        return "brand"
-    return "maxEVCModeKey"
-
-
-def _is_promised(cpu: Cpu) -> bool:
-    """Whether a processor is just what its name, or the series it was chosen from, promises."""
-    from flexgui.evc.series import branded
-
-    return cpu.fingerprint in _promised() or branded(cpu.brand).cpu.fingerprint == cpu.fingerprint
-
-
-@cache
-def _promised() -> frozenset[str]:
-    """The processors that the catalogue of series promises: even their highest mode is assumed."""
-    from flexgui.evc.series import assumed_cpu, series
-
-    return frozenset(assumed_cpu(each).fingerprint for each in series())
+    return "brand" if cpu.max_evc_mode is None else "maxEVCModeKey"
 
 
 def ranked(evidence: Sources) -> list[int]:
@@ -274,7 +257,7 @@ def _contradicted(brand: Cpu, vendor: str | None, signed: Cpu | None, highest: E
     assumed = generation(vendor, brand.signature)
     if measured is not None and assumed is not None and measured.name != assumed.name:
         return True
-    return highest is not None and not set(highest.requires or ()).isdisjoint(brand.absent)
+    return highest is not None and not set(highest.surely_requires).isdisjoint(brand.absent)
 
 
 def _assumed_mode(promises: Sequence[Cpu], known: _Known) -> str | None:

@@ -31,6 +31,7 @@ def maker(vendor: str | None) -> str:
 class EvcMode:
     """One mode. `requires` and `exposes_also` are None where their contents are not published.
 
+    `at_least` are features that a mode of unknown contents is known to require: those of the mode before it.
     Of a mode that was read from a vCenter its masks are known: `hides` are the features that they set to 0
     (None: no masks are known), `other_masks` what else they say, as (key, value), such as the model that
     virtual machines see; `other_requirements` are those that no feature of CPUID stands for, so that no
@@ -51,6 +52,7 @@ class EvcMode:
     hides: tuple[str, ...] | None = None
     other_requirements: tuple[tuple[str, str], ...] = ()
     other_masks: tuple[tuple[str, str], ...] = ()
+    at_least: tuple[str, ...] = ()
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 (read by pydantic, never changed)
 
@@ -58,6 +60,11 @@ class EvcMode:
     def known(self) -> bool:
         """Whether the features that the mode requires are known."""
         return self.requires is not None
+
+    @property
+    def surely_requires(self) -> tuple[str, ...]:
+        """The features that the mode is known to require: all, or `at_least`."""
+        return self.at_least if self.requires is None else self.requires
 
     @property
     def short_label(self) -> str:
@@ -71,9 +78,9 @@ class EvcMode:
         """Whether a host of this mode is also one of `other`: same maker, and a superset of features."""
         if self.key == other.key:
             return True
-        if self.requires is None or other.requires is None or self.vendor != other.vendor:
+        if other.requires is None or self.vendor != other.vendor:
             return False
-        return set(self.requires).issuperset(other.requires)
+        return set(self.surely_requires).issuperset(other.requires)
 
 
 class ModeTable:
@@ -139,7 +146,7 @@ class ModeTable:
         return tuple(name for name in order if name in wanted)
 
     def highest(self, modes: Iterable[EvcMode]) -> EvcMode | None:
-        """The mode of `modes` that includes the most features; modes of unknown contents come last."""
+        """The mode of `modes` that includes the most features, as far as they are known."""
         return max(modes, key=_size, default=None)
 
     def next_after(self, mode: EvcMode | None, vendor: str) -> tuple[EvcMode, ...]:
@@ -154,8 +161,9 @@ class ModeTable:
         )
 
 
-def _size(mode: EvcMode) -> int:
-    return -1 if mode.requires is None else len(mode.requires)
+def _size(mode: EvcMode) -> tuple[int, bool]:
+    """How many features a mode is known to require; with more to come where its contents are unknown."""
+    return len(mode.surely_requires), bool(mode.at_least)
 
 
 @cache
@@ -163,9 +171,11 @@ def builtin_modes() -> ModeTable:
     """The bundled table (`resources/evc_modes.json`): derived from published deltas, no dump of a vCenter."""
     table = json.loads(read_text("evc_modes.json"))["modes"]
     known = catalogue()
-    modes = []
+    modes: list[EvcMode] = []
     for row in table:
         for field in ("requires", "exposes_also"):
             row[field] = None if row[field] is None else tuple(known[name].name for name in row[field])
-        modes.append(EvcMode(**row))
+        below = row.pop("at_least", None)
+        at_least = next((mode.requires or () for mode in modes if mode.key == below), ())
+        modes.append(EvcMode(**row, at_least=at_least))
     return ModeTable(modes)

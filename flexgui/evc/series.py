@@ -144,10 +144,6 @@ def assumed_cpu(*candidates: Series, brand: str = "", max_evc_mode: str | None =
         absent = tuple(name for name in absent if name not in measured.requires)
     signatures = {each.signatures for each in candidates}
     first = candidates[0].signatures[0] if len(signatures) == 1 and candidates[0].signatures else None
-    highest = {each.max_mode for each in candidates if not _known(each.max_mode)}
-    if max_evc_mode is None and len(candidates) == len(highest) == 1:
-        # The contents of the mode are not published: that the series supports it is all that can be said.
-        (max_evc_mode,) = highest
     return described(
         Cpu(
             fingerprint="",
@@ -267,9 +263,3 @@ def _mode(text: str) -> str | None:
 
 def _find(key: str | None) -> EvcMode | None:
     return builtin_modes().get(key)
-
-
-def _known(key: str | None) -> bool:
-    """Whether a mode's contents are known; what is no mode has none that could be unknown."""
-    found = _find(key)
-    return found is None or found.known

@@ -88,21 +88,22 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
 
     Features decide where they are known. Where they are not, a mode that the processor's `max_evc_mode`
     includes is supported; of a mode above it that cannot be told, since a vCenter never reports a mode newer
-    than itself. No mode is certain where the maker is unknown.
+    than itself. No mode is certain where the maker is unknown. A mode whose contents are not published is not
+    supported where one of the features that it is known to require is missing; otherwise it cannot be told,
+    unless a vCenter measured that very mode.
     """
     highest = modes.get(cpu.max_evc_mode)
     vendor = vendor_of(cpu, modes)
     if vendor is not None and vendor != mode.vendor:
         return Support(mode, Answer.NO)
-    if mode.requires is None:
-        return Support(
-            mode, Answer.YES if highest is not None and highest.key == mode.key else Answer.UNKNOWN
-        )
     values, known = packed(cpu)
-    required = pack_once(mode.requires)
+    required = pack_once(mode.surely_requires)
     missing = required & known & ~values
     if missing:
         return Support(mode, Answer.NO, unpack(missing))
+    if mode.requires is None:
+        measured = highest is not None and highest.key == mode.key
+        return Support(mode, Answer.YES if measured else Answer.UNKNOWN)
     open_bits = required & ~known
     if not open_bits and not mode.other_requirements:
         if vendor is None:
@@ -110,8 +111,8 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
         return Support(mode, Answer.YES)
     if highest is not None and highest.includes(mode):
         return Support(mode, Answer.YES)
-    if highest is not None and highest.requires is not None:
-        open_bits &= ~pack_once(highest.requires)
+    if highest is not None:
+        open_bits &= ~pack_once(highest.surely_requires)
     open_features = unpack(open_bits)
     leaves = dict.fromkeys(
         f"{leaf:X}.{subleaf:X}" for name in open_features for leaf, subleaf, _ in [catalogue()[name].key]
@@ -160,8 +161,8 @@ def known_features(cpu: Cpu, modes: ModeTable) -> Known:
     governed = pack(modes.governed.get(vendor_of(cpu, modes) or "", ()))
     values, known = packed(cpu)
     highest = modes.get(cpu.max_evc_mode)
-    if highest is not None and highest.requires is not None:
-        stated = pack_once(highest.requires) & ~known
+    if highest is not None:
+        stated = pack_once(highest.surely_requires) & ~known
         values |= stated
         known |= stated
     return Known(frozenset(unpack(values & governed)), frozenset(unpack(known & governed)))

@@ -40,10 +40,12 @@ def test_there_are_25_and_all_say_where_they_come_from() -> None:
 def test_two_have_unknown_contents() -> None:
     unknown = [mode for mode in MODES if not mode.known]
     assert [mode.key for mode in unknown] == ["intel-graniterapids", "amd-zen5"]
-    for mode in unknown:
+    for mode, before in zip(unknown, ("intel-sapphirerapids", "amd-zen4"), strict=True):
         assert mode.exposes_also is None
+        assert mode.at_least == MODES[before].requires
         for other in MODES:
-            assert not mode.includes(other) or mode is other
+            # What a mode holds that is known to be in it, it includes; none is known to include it.
+            assert mode.includes(other) is (MODES[before].includes(other) or mode is other)
             assert not other.includes(mode) or mode is other
 
 

@@ -30,7 +30,11 @@ def test_what_a_mode_requires_is_enough_for_it_and_for_what_it_includes(key: str
     cpu = cpu_of(key)
     for other in MODES.of_vendor(MODES[key].vendor):
         expected = Answer.YES if MODES[key].includes(other) else Answer.NO
-        assert answer(cpu, other.key) is (expected if other.known else Answer.UNKNOWN), other.key
+        if MODES[key].includes(other) or set(other.surely_requires) - set(MODES[key].requires or ()):
+            assert answer(cpu, other.key) is expected, other.key
+        else:
+            assert not other.known
+            assert answer(cpu, other.key) is Answer.UNKNOWN, other.key
     found = assess(cpu, MODES)
     assert found.highest is not None
     assert found.highest.key == key
@@ -129,7 +133,18 @@ def test_registers_win_over_a_measured_highest_mode() -> None:
 def test_a_highest_mode_of_unknown_contents_denies_no_other() -> None:
     cpu = described(Cpu("", vendor="intel", max_evc_mode="intel-graniterapids"))
     assert answer(cpu, "intel-graniterapids") is Answer.YES
-    assert answer(cpu, "intel-merom") is Answer.UNKNOWN
+    assert answer(cpu, "intel-sapphirerapids") is answer(cpu, "intel-merom") is Answer.YES
+    assert assess(cpu, MODES).highest == MODES["intel-graniterapids"]
+
+
+def test_a_mode_of_unknown_contents_needs_what_the_one_before_it_needs() -> None:
+    for mode, below in (("intel-graniterapids", "intel-sapphirerapids"), ("amd-zen5", "amd-zen4")):
+        assert answer(cpu_of(below), mode) is Answer.UNKNOWN
+        *_, last = make.features_of(below)
+        found = support(cpu_of(below, last), MODES[mode], MODES)
+        assert (found.answer, found.missing) == (Answer.NO, (last,))
+        assert MODES[mode].includes(MODES[below])
+        assert not MODES[below].includes(MODES[mode])
 
 
 def test_what_a_mode_hides_of_a_processor() -> None:
