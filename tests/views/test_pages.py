@@ -19,7 +19,7 @@ from flexgui.views.main_window import MainWindow
 from flexgui.views.pool_page import PoolPage
 from flexgui.views.vm_page import VmPage
 from tests.processors import cpu_of
-from tests.views.plans import MEROM, PENRYN, WESTMERE, cpu
+from tests.views.plans import MEROM, PENRYN, cpu
 
 
 def host_of(window: MainWindow, host_id: str = "host-5") -> Host:
