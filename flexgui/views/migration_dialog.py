@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -27,6 +29,7 @@ from flexgui.plan.migration import destinations, verdicts
 from flexgui.plan.values import VirtualMachine
 from flexgui.translate import QT_TRANSLATE_NOOP
 from flexgui.widgets import words
+from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import IconLabel, SecondaryLabel, WrapLabel
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.processor_text import mode_name
@@ -45,6 +48,11 @@ OUTCOMES: Final[dict[Outcome, tuple[str, str]]] = {
 }
 """Outcome → severity and word, in the order to sort by."""
 
+POWERED_OFF: Final = ("info", QT_TRANSLATE_NOOP("MigrationDialog", "Cold, as it is powered off"))
+"""The same of a machine that is powered off: that it moves cold is nothing to worry about."""
+
+FILTER_DELAY_MS: Final = 150
+
 AT_ONCE: Final = 200
 """Hosts that are weighed before the dialog shows; more are weighed off the GUI thread."""
 
@@ -57,6 +65,13 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("MigrationDialog", text)
 
 
+def look(verdict: Verdict) -> tuple[str, str]:
+    """The severity and the word (in English) of a verdict."""
+    if verdict.powered_off and verdict.outcome is Outcome.COLD:
+        return POWERED_OFF
+    return OUTCOMES[verdict.outcome]
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """A host and what came of it."""
@@ -67,6 +82,13 @@ class Destination:
     @property
     def host_id(self) -> str:
         return self.place.object.id
+
+    def searched(self) -> str:
+        """What the filter looks through, in small letters."""
+        host = self.place.host
+        where = self.place.cluster or self.place.datacenter
+        names = (words.label(self.place.object), "" if host is None else host.address, where.name)
+        return "\n".join((*names, tr(look(self.verdict)[1]))).lower()
 
 
 class MigrationDialog(QDialog):
@@ -90,6 +112,15 @@ class MigrationDialog(QDialog):
         self.hosts_view.setSelectionMode(RowsView.SelectionMode.ExtendedSelection)
         caption = QLabel(tr("&Hosts to move to"))
         caption.setBuddy(self.hosts_view)
+        self.filter_box = self._filter_box()
+        self.count = SecondaryLabel("")
+        self.count.setAccessibleName(tr("How many hosts are shown"))
+        above = QHBoxLayout()
+        above.setSpacing(8)
+        above.addWidget(caption)
+        above.addStretch(1)
+        above.addWidget(self.count)
+        above.addWidget(self.filter_box)
         where = SecondaryLabel(
             tr("{vm} is on {host}: {state}.").format(
                 vm=place.object.name,
@@ -103,7 +134,7 @@ class MigrationDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(where)
-        column.addWidget(caption)
+        column.addLayout(above)
         column.addWidget(self.hosts_view, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
@@ -119,6 +150,8 @@ class MigrationDialog(QDialog):
         layout.addWidget(self.buttons)
         self.hosts_view.selectionModel().currentRowChanged.connect(lambda *_: self._show())
         self._places = destinations(plan, vm_id)
+        self._rows: list[Destination] = []
+        self._texts: list[str] = []
         self._task: Task | None = None
         if len(self._places) <= AT_ONCE:
             self._show_verdicts(verdicts(plan, vm_id))
@@ -130,13 +163,67 @@ class MigrationDialog(QDialog):
             )
         self.hosts_view.setFocus()
 
-    def _show_verdicts(self, found: dict[str, Verdict]) -> None:
-        self._task = None
-        self.hosts.set_rows([Destination(each, found[each.object.id]) for each in self._places])
-        if self._places:
+    def _filter_box(self) -> QLineEdit:
+        box = QLineEdit()
+        box.setPlaceholderText(tr("Filter by host, cluster or verdict"))
+        box.setAccessibleName(tr("Filter the hosts"))
+        box.setToolTip(tr("Show only hosts with these letters in name, address, cluster or verdict (Ctrl+F)"))
+        box.setClearButtonEnabled(True)
+        box.setMinimumWidth(240)
+        box.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
+        box.installEventFilter(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(FILTER_DELAY_MS)
+        self._timer.timeout.connect(self._filter)
+        box.textChanged.connect(lambda: self._timer.start())
+        self._find = QShortcut(QKeySequence.StandardKey.Find, self)
+        self._find.activated.connect(lambda: box.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        return box
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the filter Esc empties it; Enter and Down go to the list. An empty one lets Esc pass."""
+        if (
+            watched is self.filter_box
+            and isinstance(event, QKeyEvent)
+            and event.type() == event.Type.KeyPress
+        ):
+            if event.key() == Qt.Key.Key_Escape and self.filter_box.text():
+                self.filter_box.clear()
+                self._filter()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+                self._filter()
+                if self.hosts.rowCount():
+                    self.hosts_view.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _filter(self) -> None:
+        """Show the hosts that the filter lets through, and keep the current one where it is among them."""
+        self._timer.stop()
+        wanted = self.filter_box.text().strip().lower()
+        shown = [row for row, text in zip(self._rows, self._texts, strict=True) if wanted in text]
+        self.hosts.set_rows(shown)
+        total = len(self._rows)
+        count = tr("{shown} of {count} hosts").format(shown=len(shown), count=total)
+        self.count.setText(count if len(shown) < total else "")
+        if not self._places:
+            self.details.show_nothing(tr("The plan has no other host. Add the host that it is to move to."))
+        elif not self._rows:
+            return  # still being weighed
+        elif not shown:
+            self.details.show_nothing(tr("No host has these letters. Empty the filter to see all."))
+        elif self.hosts_view.current_row() is None:
             self.hosts_view.selectRow(0)
         else:
-            self.details.show_nothing(tr("The plan has no other host. Add the host that it is to move to."))
+            self._show()
+
+    def _show_verdicts(self, found: dict[str, Verdict]) -> None:
+        self._task = None
+        self._rows = [Destination(each, found[each.object.id]) for each in self._places]
+        self._texts = [row.searched() for row in self._rows]
+        self._filter()
 
     def _forget(self) -> None:
         """Nobody waits for the answer any more."""
@@ -167,9 +254,9 @@ def _columns() -> tuple[Column[Destination], ...]:
         Column(tr("Cluster or datacenter"), where, width=160),
         Column(
             tr("Verdict"),
-            lambda row: tr(OUTCOMES[row.verdict.outcome][1]),
+            lambda row: tr(look(row.verdict)[1]),
             sort=lambda row: _ORDER.index(row.verdict.outcome),
-            icon=lambda row: severity_icon(OUTCOMES[row.verdict.outcome][0]),
+            icon=lambda row: severity_icon(look(row.verdict)[0]),
             width=120,
         ),
         Column(tr("Why"), lambda row: translated(row.verdict.reasons[0], CONTEXT), width=420),
@@ -235,11 +322,20 @@ class VerdictDetails(QWidget):
         self.word.setText(why)
         for widget in (self.reasons, self.remedy, self.message, self._caption, self.views_view):
             widget.hide()
+        self._forget_said()
+
+    def _forget_said(self) -> None:
+        while self._said.count():
+            item = self._said.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
 
     def show_verdict(self, verdict: Verdict) -> None:
         for part in (self.reasons, self._caption, self.views_view):
             part.show()
-        severity, word = OUTCOMES[verdict.outcome]
+        severity, word = look(verdict)
         self._icon.set_icon(severity_icon(severity))
         self.word.setText(tr(word))
         self.reasons.setText("\n".join(translated(said, CONTEXT) for said in verdict.reasons))
@@ -250,12 +346,7 @@ class VerdictDetails(QWidget):
         self.message.setText(tr("vCenter says: {0}").format(message) if message else "")
         for label in (self.remedy, self.message):
             label.setVisible(bool(label.text()))
-        while self._said.count():
-            item = self._said.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._forget_said()
         for kind, texts in (("warning", verdict.warnings), ("info", verdict.notes)):
             for said in texts:
                 line = MessageLine(self)

@@ -20,8 +20,9 @@ from flexgui.plan import edits, storage
 from flexgui.plan.values import Plan, VirtualMachine
 from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
-from flexgui.views.migration_dialog import OUTCOMES, MigrationDialog
+from flexgui.views.migration_dialog import POWERED_OFF, MigrationDialog, look
 from flexgui.views.verification_dialog import VerificationDialog
+from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.theme import theme
 from tests.evc.test_verification import guest_of, hidden_by
 from tests.processors import cpuid_raw
@@ -82,7 +83,7 @@ def test_the_window_says_what_the_command_says(
             said = asked(capsys, "migrate", path, "--vm", vm_id, "--to", row.host_id)
             assert said["verdict"] == row.verdict.outcome.value
             assert dialog.show_host(row.host_id)
-            assert dialog.details.word.text() == OUTCOMES[row.verdict.outcome][1]
+            assert dialog.details.word.text() == look(row.verdict)[1]
             assert dialog.details.reasons.text() == "\n".join(said["reasons"])
             assert " ".join(dialog.details.message.text().split()) == (
                 f"vCenter says: {said['message']}" if said["message"] else ""
@@ -114,6 +115,64 @@ def test_the_list_of_hosts_by_keyboard(qtbot: QtBot, mode: str) -> None:
     assert "esx-02\tCluster A\tCold only\t" in QGuiApplication.clipboard().text()
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_the_hosts_are_filtered_by_keyboard(qtbot: QtBot) -> None:
+    document = Document()
+    document.new(sample(evc=False))
+    dialog = MigrationDialog(document, "vm-14")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.hosts_view.hasFocus())
+    box = dialog.filter_box
+    assert box.accessibleName()
+    assert not dialog.count.text()
+    last = dialog.hosts.rows()[-1]
+    dialog.show_host(last.host_id)
+    qtbot.keyClick(dialog.hosts_view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(box.hasFocus)
+    qtbot.keyClicks(box, last.place.object.name.upper())
+    qtbot.waitUntil(lambda: dialog.hosts.rows() == (last,))
+    assert dialog.count.text() == "1 of 3 hosts"
+    assert dialog.hosts_view.current_row() is last
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert dialog.hosts_view.hasFocus()
+    box.setFocus()
+    qtbot.keyClicks(box, "no such host")
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert dialog.hosts.rowCount() == 0
+    assert "Empty the filter" in dialog.details.word.text()
+    assert not dialog.details.reasons.isVisible()
+    assert not [line for line in dialog.details.findChildren(MessageLine) if line.isVisible()]
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.hosts.rowCount() == 3
+    assert dialog.details.reasons.isVisible()
+    for letters, rows in (("cold only", 3), ("cluster a", 3), ("live", 0)):
+        box.setText(letters)
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        assert dialog.hosts.rowCount() == rows, letters
+    box.clear()
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_a_powered_off_machine_moves_cold_without_a_warning(
+    qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = edits.set_fields(sample(evc=False), "vm-14", power_state="poweredOff")
+    document = Document()
+    document.new(plan)
+    dialog = MigrationDialog(document, "vm-14")
+    qtbot.addWidget(dialog)
+    assert {look(row.verdict) for row in dialog.hosts.rows()} == {POWERED_OFF}
+    assert dialog.details.word.text() == "Cold, as it is powered off"
+    assert dialog.hosts.index(0, 2).data() == "Cold, as it is powered off"
+    path = tmp_path / "p.flexplan.json"
+    storage.save(plan, path)
+    assert cli.main(["migrate", str(path), "--vm", "vm-14", "--to", dialog.hosts.rows()[0].host_id]) == 0
+    assert ": cold, as it is powered off" in capsys.readouterr().out
 
 
 def test_models_and_names(qtbot: QtBot, qtmodeltester: ModelTester, guest: Callable[..., Path]) -> None:
