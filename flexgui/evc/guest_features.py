@@ -189,14 +189,24 @@ def held(guest: Guest, source: End, modes: ModeTable, *, expecting: bool = False
     if mask is not None:
         values, known = values & ~mask.hidden, known | mask.hidden
     vendor = _vendor_of_guest(guest, source, modes)
-    # vCenter states a machine's mode by its features: without a version, its word is taken for what it shows.
-    stated = expecting or not (outside or guest.start_assumed)
-    absent, unsure = by_version(guest.hardware_version, vendor, stated=stated)
+    absent, unsure = limits(guest, vendor, expecting=expecting)
     if not expecting:
         unsure |= visible_bits() & ~_since(vendor).named & ~_shown(start, modes)
     values, known = values & ~(absent | unsure), (known | absent) & ~(unsure & values)
     asked = level_bits("asked")
     return Bits(values & ~asked, known | asked)
+
+
+def limits(guest: Guest, vendor: str | None, *, expecting: bool = False) -> tuple[Packed, Packed]:
+    """What a machine's hardware version withholds, for certain and perhaps; nothing of stated features.
+
+    vCenter states under which mode a machine runs by the features that it has: where the version is not
+    known, that is taken at its word.
+    """
+    if guest.features is not None:
+        return 0, 0
+    stated = guest.started_under is not None and not guest.start_assumed
+    return by_version(guest.hardware_version, vendor, stated=stated or expecting)
 
 
 def _vendor_of_guest(guest: Guest, source: End, modes: ModeTable) -> str | None:

@@ -14,24 +14,24 @@ from enum import Enum
 from typing import Any
 
 from flexgui.cpuid.catalogue import catalogue
+from flexgui.evc import migration_power_on as power_on
 from flexgui.evc import migration_remedies as remedies
 from flexgui.evc import migration_words as say
 from flexgui.evc.failing import Failing, first_failing, incompatible, requirement_keys
 from flexgui.evc.guest_features import (
     End,
     Guest,
-    by_version,
     governed_bits,
     hardware,
     held,
     level_bits,
+    limits,
     mask_of,
     may_show,
     names,
     offered,
     visible_bits,
 )
-from flexgui.evc.hardware_versions import given_up, hardware_versions, runs
 from flexgui.evc.migration_views import View, common_mode, needs, views
 from flexgui.evc.modes import EvcMode, ModeTable, maker
 from flexgui.evc.packed import pack
@@ -247,69 +247,27 @@ class _Weighing:
         return Outcome.LIVE
 
     def _runs_there(self) -> Outcome | None:
-        """NEVER or UNKNOWN where the destination cannot, or may not, run the machine at all."""
-        unsure: Outcome | None = None
-        version, esx = self.guest.hardware_version, self.destination.esx
-        if version is not None:
-            if esx not in esx_releases():
-                self._note(say.ESX_NOT_KNOWN, version=version)
-            else:
-                answer = runs(esx, version)
-                row = hardware_versions().get(version)
-                more = {
-                    "version": version,
-                    "esx": esx_releases()[esx].name,
-                    "first": "" if row is None else esx_releases()[row.first_esx].name,
-                }
-                if answer is Answer.NO and given_up(esx, version):
-                    self._say(say.VERSION_TOO_OLD, say.UPGRADE_HARDWARE, **more)
-                    return Outcome.NEVER
-                if answer is Answer.NO:
-                    self._say(say.VERSION_TOO_NEW, say.UPGRADE_ESX, **more)
-                    return Outcome.NEVER
-                if answer is Answer.UNKNOWN:
-                    self._say(say.VERSION_UNKNOWN, say.VERIFY_ESX, **more)
-                    unsure = Outcome.UNKNOWN
-        return self._own_mode() or unsure
+        """NEVER or UNKNOWN where the destination cannot, or may not, run the machine at all.
 
-    def _own_mode(self) -> Outcome | None:
-        """NEVER or UNKNOWN where the machine's own mode does not go with the destination, or may not.
-
-        A machine that is powered off moves all the same; that it does not power on there is a warning.
+        With a mode of its own that does not fit there, a machine that is powered off moves all the same;
+        that it does not power on is a warning.
         """
-        found = self._own_mode_trouble()
-        if found is None:
-            return None
-        outcome, reason, remedy, more = found
-        if self.guest.power_state == "poweredOff":
-            self._warn(reason, **more)
-            self._warn(say.OWN_OFF if outcome is Outcome.NEVER else say.OWN_OFF_UNKNOWN, **more)
-            return None
-        self._say(reason, remedy, **more)
-        return outcome
-
-    def _own_mode_trouble(self) -> tuple[Outcome, str, str, dict[str, Any]] | None:
-        key = self.guest.own_mode
-        if key is None:
-            return None
-        own, there = self.modes.get(key), self._maker(self.destination)
-        if own is None:
-            return Outcome.UNKNOWN, say.OWN_NOT_KNOWN, say.REMOVE_OWN, {"own": key}
-        more: dict[str, Any] = {"own": own.label}
-        if there is not None and there != own.vendor:
-            more["maker"] = maker(there)
-            return Outcome.NEVER, say.OWN_OF_OTHER_MAKER, say.REMOVE_OWN, more
-        mode = self.modes.get(self.destination.mode)
-        if mode is not None and mode.known and own.known and not mode.includes(own):
-            return Outcome.NEVER, say.OWN_ABOVE, say.LOWER_OWN, more
-        cpu = self.destination.cpu
-        found = None if cpu is None else support(cpu, own, self.modes)
-        if found is not None and found.answer is Answer.NO:
-            return Outcome.NEVER, say.OWN_LACKS, say.LOWER_OWN, {**more, "features": found.missing}
-        if found is None or found.answer is Answer.UNKNOWN:
-            more["unknown"] = self.destination.name
-            return Outcome.UNKNOWN, say.OWN_CANNOT_TELL, say.CAPTURE, more
-        return None
+        guest, there = self.guest, self.destination
+        if guest.hardware_version is not None and there.esx not in esx_releases():
+            self._note(say.ESX_NOT_KNOWN, version=guest.hardware_version)
+        version = power_on.of_version(guest, there)
+        own = power_on.of_own_mode(guest, there, self.modes)
+        if version is not None:
+            self._say(version.reason, version.remedy, **version.words)
+            if version.certain:
+                return Outcome.NEVER
+        if own is not None and guest.power_state == "poweredOff":
+            self._warn(own.reason, **own.words)
+            self._warn(say.OWN_OFF if own.certain else say.OWN_OFF_UNKNOWN)
+        elif own is not None:
+            self._say(own.reason, own.remedy, **own.words)
+            return Outcome.NEVER if own.certain else Outcome.UNKNOWN
+        return None if version is None else Outcome.UNKNOWN
 
     def _powered_off(self, here: str | None, there: str | None) -> None:
         self._say(say.POWERED_OFF)
@@ -480,7 +438,7 @@ class _Weighing:
         there = pack(unknown) & ~hardware(self.destination.cpu, self.modes).known
         there &= ~(0 if mask is None else mask.hidden)
         vendor, version = self._guest_maker(), self.guest.hardware_version
-        doubted = 0 if self.guest.features is not None else by_version(version, vendor)[1]
+        doubted = limits(self.guest, vendor)[1]
         groups: dict[str, list[str]] = {say.OPEN_HOSTS: [], say.OPEN_VERSION: [], say.OPEN_GUEST: []}
         for name in unknown:
             bit = pack((name,))
@@ -490,11 +448,13 @@ class _Weighing:
         leaves = tuple(dict.fromkeys(f"{f.leaf:X}.{f.subleaf:X}" for f in fields))
         hosts = [end.name for end, bits in ((self.source, here), (self.destination, there)) if bits]
         for reason, features in groups.items():
-            remedy = say.CAPTURE_LEAVES if reason == say.OPEN_HOSTS else say.CAPTURE_GUEST
+            remedy, more = remedies.of_microcode(tuple(features), vendor) or (say.CAPTURE_GUEST, {})
+            if reason == say.OPEN_HOSTS:
+                remedy = say.CAPTURE_LEAVES
             if reason == say.OPEN_VERSION and version is None:
                 reason = say.OPEN_VERSION_UNKNOWN
             if features:
-                more = {"hosts": hosts, "leaves": leaves, "version": version}
+                more |= {"hosts": hosts, "leaves": leaves, "version": version}
                 self._say(reason, remedy, features=features, **more)
 
     def note_applications(self, compared: tuple[View, ...]) -> None:

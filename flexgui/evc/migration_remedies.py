@@ -34,14 +34,22 @@ def remedy(
         return own
     if suspended:
         return say.RESUME, {}
-    if set(features) <= microcode_features(vendor).removed:
-        return say.SAME_MICROCODE_TAKEN, {"taken": features}
-    if all(level(name) == "microcode" for name in features):
-        return say.SAME_MICROCODE, {}
+    microcode = of_microcode(features, vendor)
+    if microcode is not None:
+        return microcode
     if destination.mode is not None:
         return say.START_THERE, {}
     common = common_mode(source, destination, modes, release)
     return (say.MOVE_COLD, {}) if common is None else (say.USE_EVC, {"common": common.label})
+
+
+def of_microcode(features: tuple[str, ...], vendor: str | None) -> tuple[str, dict[str, Any]] | None:
+    """The remedy where all of the features come, or go, with microcode; None where they do not."""
+    if features and set(features) <= microcode_features(vendor).removed:
+        return say.SAME_MICROCODE_TAKEN, {"taken": features}
+    if features and all(level(name) == "microcode" for name in features):
+        return say.SAME_MICROCODE, {}
+    return None
 
 
 def hidden_by_host(

@@ -256,7 +256,11 @@ FROM_HOST = QT_TRANSLATE_NOOP(
     "With which features {vm} was powered on is not stated: it is taken to have those of {source}, as far "
     "as its virtual hardware version gives them.",
 )
-FROM_MODE = QT_TRANSLATE_NOOP("migration", "{vm} was powered on under {start} and has its features.")
+FROM_MODE = QT_TRANSLATE_NOOP(
+    "migration",
+    "{vm} was powered on under {start} and has its features, as far as its virtual hardware version gives "
+    "them.",
+)
 START_ASSUMED = QT_TRANSLATE_NOOP(
     "migration",
     "Under which mode {vm} was powered on is not stated. The answer holds once its cluster has {start} and "

@@ -191,6 +191,8 @@ def test_evc_vouches_for_all_but_microcode() -> None:
     patched = end(cpu_with((*features_of("intel-haswell"), "SSBD"), eax=0x306F2), "intel-haswell", "a")
     found = move(patched, end(HASWELL, "intel-haswell", "b"), started_under="intel-haswell")
     assert (found.outcome, found.unknown) == (Outcome.UNKNOWN, ("SSBD",))
+    assert found.remedy is not None
+    assert "same current microcode" in found.remedy.text()
 
 
 @pytest.mark.parametrize("version", [None, 14])
