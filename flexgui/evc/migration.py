@@ -448,7 +448,11 @@ class _Weighing:
         leaves = tuple(dict.fromkeys(f"{f.leaf:X}.{f.subleaf:X}" for f in fields))
         hosts = [end.name for end, bits in ((self.source, here), (self.destination, there)) if bits]
         for reason, features in groups.items():
-            remedy, more = remedies.of_microcode(tuple(features), vendor) or (say.CAPTURE_GUEST, {})
+            remedy, more = (
+                remedies.hidden_by_host(tuple(features), self.source, self.destination, self.modes)
+                or remedies.of_microcode(tuple(features), vendor)
+                or (say.CAPTURE_GUEST, {})
+            )
             if reason == say.OPEN_HOSTS:
                 remedy = say.CAPTURE_LEAVES
             if reason == say.OPEN_VERSION and version is None:

@@ -456,6 +456,12 @@ def test_what_the_bios_hides_is_to_be_enabled_there() -> None:
         assert remedy is not None
         assert f"silicon of {whose}" in remedy.text()
         assert "AES-NI" in remedy.text()
+    untold = move(
+        westmere, end(aes, "intel-westmere")
+    )  # whether the machine has it: its version is not known
+    assert untold.outcome is Outcome.UNKNOWN
+    assert untold.remedy is not None
+    assert "AES-NI" in untold.remedy.text()
     # the mode hides it, or the silicon is not proven to have it
     masked = move(westmere, end(aes, "intel-nehalem"), hardware_version=8).remedy
     pentium = cpu_of("intel-nehalem", eax=0x20655, brand="Pentium P6100")
