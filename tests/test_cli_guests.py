@@ -67,8 +67,9 @@ def test_live_cold_and_never(before: Path, tmp_path: Path, capsys: pytest.Captur
         ("application", True, True),
     ]
     cold = run_json(capsys, "migrate", before, "--vm", "mail01", "--to", "esx-01")
-    assert (cold["verdict"], cold["live"]) == ("cold", False)
+    assert (cold["verdict"], cold["live"], cold["powered_off"]) == ("cold", False, False)
     assert cold["failing"]["place"] == "CPUID level 0x1 register 'ecx'"
+    assert cold["failing"]["fault"] == "CpuIncompatible1ECX"
     assert cold["failing"]["features"] == ["PCLMULQDQ", "SSE41", "SSE42", "POPCNT", "AES"]
     assert cold["message"].startswith("Host CPU is incompatible with the virtual machine's requirements")
     assert "Merom" in cold["remedy"]

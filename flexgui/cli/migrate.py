@@ -50,6 +50,7 @@ def _as_json(found: Any, vm: Any, host: Any) -> dict[str, Any]:
         "to": {"name": host.object.label, "id": host.object.id, "path": host.path()},
         "verdict": found.outcome.value,
         "live": {"live": True, "cannot tell": None}.get(found.outcome.value, False),
+        "powered_off": found.powered_off,
         "reasons": [said.text() for said in found.reasons],
         "remedy": found.remedy.text() if found.remedy else None,
         "message": found.message or None,
