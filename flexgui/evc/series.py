@@ -93,10 +93,18 @@ def find_brand(brand: str, *, cut: bool = False) -> tuple[Series, ...]:
     """
     text = _plain(brand)
     cut = cut and "@" not in brand
+    if cut and len(text) < _SHORTEST:
+        return ()
     for spelling in dict.fromkeys((text, _CLOCK_BEHIND.sub("", text))):
         if spelling and _any_pattern(cut).fullmatch(spelling):
-            return tuple(each for each in series() if _pattern(each, cut).fullmatch(spelling))
+            found = tuple(each for each in series() if _pattern(each, cut).fullmatch(spelling))
+            return tuple(each for each in found if not _is_rest(each)) or found
     return ()
+
+
+def _is_rest(each: Series) -> bool:
+    """Whether a series stands for all brands of a family that no other series names."""
+    return any(template.endswith(" ...") for template in each.brands)
 
 
 @lru_cache(maxsize=4096)
@@ -196,6 +204,9 @@ def _plain(brand: str) -> str:
 
 
 _LONGEST: Final = 200
+_SHORTEST: Final = 4
+"""Fewer letters of a brand cut short may go on to a maker's name or a number of cores: `A`, `Si`."""
+
 _MARKS: Final = re.compile(r"[®™©]|\((?:r|tm|c)\)", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"\s*@.*", re.DOTALL)
 _CLOCK_BEHIND: Final = re.compile(r" \d(?:\.\d+)? ?ghz$")
@@ -231,7 +242,7 @@ def _any_pattern(cut: bool) -> re.Pattern[str]:
     return re.compile("|".join(_pattern(each, cut).pattern for each in series()))
 
 
-_PARTS: Final = re.compile(r"\(([^)]*)\) |(\[[^]]*\])|\{([^}]*)\}|(#)|(\*)|(.)")
+_PARTS: Final = re.compile(r"\(([^)]*)\) |(\[[^]]*\])|\{([^}]*)\}|(#)|(\*)|( \.\.\.$)|(.)")
 
 
 def template_pattern(template: str, *, cut: bool = False) -> str:
@@ -240,13 +251,15 @@ def template_pattern(template: str, *, cut: bool = False) -> str:
     `cut`: it matches all beginnings of what the template stands for.
     """
     parts: list[str] = []
-    for word, one_of, perhaps, digit, ending, other in _PARTS.findall(template.lower()):
+    for word, one_of, perhaps, digit, ending, rest, other in _PARTS.findall(template.lower()):
         if word:
             parts.append(f"(?:{re.escape(word)} )?")
         elif digit:
             parts.append(r"\d")
         elif ending:
             parts.append(r"(?: ?[a-z+]{1,4})?")
+        elif rest:
+            parts.append(r"(?:[ -].*)?")
         else:
             parts.append(one_of or (f"[{perhaps}]?" if perhaps else re.escape(other)))
     return "(?:".join(parts) + ")?" * (len(parts) - 1) if cut else "".join(parts)

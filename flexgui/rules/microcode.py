@@ -15,6 +15,7 @@ import numpy as np
 from flexgui.cpuid.catalogue import RegisterKey, catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.microcode import microcode_features
+from flexgui.evc.modes import MAKERS
 from flexgui.evc.packed import feature_registers
 from flexgui.evc.support import Row, cpu_rows, row_features
 from flexgui.identity import cached_by_identity
@@ -50,8 +51,8 @@ class _Kind:
         ),
         QT_TRANSLATE_NOOP(
             "rules",
-            "Microcode differs between hosts with one processor model ({cpu}). Still on {behind}: "
-            "{features}; no longer on {ahead}.",
+            "Microcode or a BIOS setting differs between hosts with one processor model ({cpu}). Still on "
+            "{behind}: {features}; not on {ahead}.",
         ),
         QT_TRANSLATE_NOOP(
             "rules", "{hosts} have the same processor model ({cpu}), but not all have {features}."
@@ -65,8 +66,9 @@ class _Kind:
         ),
         QT_TRANSLATE_NOOP(
             "rules",
-            "Bring all hosts to the same current microcode, and capture again. Do not seek {features}: newer "
-            "microcode takes TSX away.",
+            "Bring all hosts to the same current microcode, and where it has a setting for TSX to the same "
+            "one, and capture again. Do not seek {features}: newer microcode takes TSX away, and on some "
+            "models (Broadwell-EP, Haswell-EX) the BIOS may switch it off as well, as far as recalled.",
         ),
         QT_TRANSLATE_NOOP(
             "rules", "Bring BIOS and microcode of these hosts to the same level, and capture again."
@@ -80,7 +82,8 @@ def microcode(view: ClusterView) -> Iterator[Hit]:
 
     Compared are processors with the same maker, family, model and generation: with any stepping in what all
     steppings got (speculation control: IBRSIBPB, STIBP, SSBD, FCMD, MDCLEAR), with the same stepping in all
-    features of the leaves 1, 7, D.1, 80000001 and 80000008. Only what is known of all that are compared
+    features of the leaves 1, 7, D.1, 80000001 and 80000008, and of other leaves in what microcode is known to
+    change. Only what is known of all that are compared
     counts; processors that were chosen from the list do not. NX does not count: `host.xd-off` speaks.
     """
     subject = Subject(view.cluster.id, "hosts")
@@ -159,7 +162,14 @@ def _labels(kinds: Iterable[_Kind]) -> tuple[str, ...]:
 
 @cache
 def _flags() -> Row:
-    bits = [catalogue().flag_bits(key) if _of_a_feature(key) else 0 for key in feature_registers()]
+    known = catalogue()
+    changing = [known[name] for maker in MAKERS for name in microcode_features(maker).all]
+    bits = [
+        known.flag_bits(key)
+        if _of_a_feature(key)
+        else sum(field.mask for field in changing if field.key == key)
+        for key in feature_registers()
+    ]
     return np.array(bits, np.uint32)
 
 

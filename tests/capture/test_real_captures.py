@@ -107,7 +107,8 @@ def cpu_in(path: Path) -> Cpu:
 def test_generation_and_highest_mode(captures: Path, file: str, generation: str, mode: str) -> None:
     cpu = cpu_in(captures / file)
     assert cpu.generation is not None
-    assert cpu.generation.name == generation
+    # The signature of Kaby Lake R is that of Coffee Lake-U, too.
+    assert generation in cpu.generation.name.split(" or ")
     found = assess(cpu, MODES)
     assert (found.highest.key if found.highest else "-") == mode
     # A whole capture leaves nothing open but the modes whose contents nobody knows.

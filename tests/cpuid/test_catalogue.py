@@ -120,4 +120,5 @@ def test_every_field_of_the_reference_is_there(shared: Path) -> None:
         place = int(leaf, 16), int(subleaf), ("EAX", "EBX", "ECX", "EDX").index(register)
         assert (field.key, field.bit, field.width) == (place, int(bit), int(width)), name
         assert field.flag == (kind == "flag"), name
-    assert len(KNOWN.fields) == len(lines)
+    own = {"SBPB", "IBPB_BRTYPE"}  # no field of VMware's list
+    assert len([field for field in KNOWN.fields if field.name not in own]) == len(lines)

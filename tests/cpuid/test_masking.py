@@ -67,6 +67,15 @@ def test_amd_by_its_feature_bit(maximum: int, bit: int, mechanism: str) -> None:
     assert (found.mechanism or "").startswith(mechanism)
 
 
+@pytest.mark.parametrize("model", [0x01, 0x08, 0x11])
+def test_zen_1_cannot_fault(model: int) -> None:
+    """Zen and Zen+ end before the leaf that would tell, so names alone are enough."""
+    found = masking(Cpu("", vendor="amd", family=0x17, model=model, stepping=2, present=("AVX2",)))
+    assert found is not None
+    assert (found.mechanism or "").startswith("override MSRs")
+    assert masking(Cpu("", vendor="amd", family=0x17, model=0x31, stepping=0, present=("AVX2",))) is None
+
+
 def test_where_the_feature_bit_is_unknown_so_is_the_mechanism() -> None:
     assert masking(Cpu("", vendor="amd", family=0x19, model=0x11, stepping=1)) is None
 

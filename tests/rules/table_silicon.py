@@ -25,6 +25,11 @@ def haswell(*features: str, stepping: int = 2, brand: str = "Xeon E5-2690 v3") -
     return known(cpu_with(has, eax=0x306F0 | stepping, brand=brand))
 
 
+def milan(*features: str) -> Cpu:
+    has = (*features_of("amd-zen3"), "SVM", "MWAIT", *features)
+    return known(cpu_with(has, vendor=AMD, eax=0xA00F11, brand="EPYC 7763"))
+
+
 WITHOUT_AES = westmere(without=("AES", "PCLMULQDQ"))
 MASKED_TO_NEHALEM = westmere(without=("AES", "PCLMULQDQ"))
 MASKED_TO_MEROM = westmere(without=("AES", "PCLMULQDQ", "SSE41", "SSE42", "POPCNT", "RDTSCP"))
@@ -258,7 +263,7 @@ MICROCODE = [
         "warning",
         CLUSTER,
         "hosts",
-        ("Still on esx-01: HLE, RTM; no longer on esx-02, esx-03", "Do not seek HLE, RTM"),
+        ("Still on esx-01: HLE, RTM; not on esx-02, esx-03", "Do not seek HLE, RTM", "BIOS may switch"),
         plan(*hosts(OLD_MICROCODE, MICROCODE_OF_2018, NEW_MICROCODE)),
     ),
     Fires(
@@ -285,6 +290,15 @@ MICROCODE = [
         ("esx-01, esx-02 have the same processor model (Xeon X5670), but not all have PCLMULQDQ, AES",),
         plan(*hosts(WESTMERE, WITHOUT_AES)),
     ),
+    Fires(
+        "host.microcode",
+        "warning",
+        CLUSTER,
+        "hosts",
+        ("Missing on esx-01: VERW_CLEAR, SBPB, IBPB_BRTYPE; present on esx-02", "EPYC 7763"),
+        plan(*hosts(milan(), milan("VERW_CLEAR", "SBPB", "IBPB_BRTYPE"))),
+    ),
+    Quiet("host.microcode", "other flags of leaf 80000021", plan(*hosts(milan(), milan("EPSF")))),
     Quiet("host.microcode", "the same", plan(*hosts(WESTMERE, WESTMERE))),
     Quiet("host.microcode", "different models", plan(*hosts(WESTMERE, NEHALEM))),
     Quiet("host.microcode", "inside a VM it may be masked", plan(*hosts(NEW_MICROCODE, INSIDE))),
