@@ -97,7 +97,7 @@ def find_brand(brand: str, *, cut: bool = False) -> tuple[Series, ...]:
         return ()
     for spelling in dict.fromkeys((text, _CLOCK_BEHIND.sub("", text))):
         if spelling and _any_pattern(cut).fullmatch(spelling):
-            found = tuple(each for each in series() if _pattern(each, cut).fullmatch(spelling))
+            found = tuple(each for each, pattern in _patterns(cut) if pattern.fullmatch(spelling))
             return tuple(each for each in found if not _is_rest(each)) or found
     return ()
 
@@ -231,15 +231,18 @@ def makers_named(brand: str) -> set[str]:
 
 
 @cache
-def _pattern(each: Series, cut: bool) -> re.Pattern[str]:
-    """The templates of a series as a regular expression for what `_plain` returns, or for its beginnings."""
-    return re.compile("|".join(template_pattern(template, cut=cut) for template in each.brands))
+def _patterns(cut: bool) -> tuple[tuple[Series, re.Pattern[str]], ...]:
+    """Each series, and its templates as a regular expression for what `_plain` returns, or its beginnings."""
+    return tuple(
+        (each, re.compile("|".join(template_pattern(template, cut=cut) for template in each.brands)))
+        for each in series()
+    )
 
 
 @cache
 def _any_pattern(cut: bool) -> re.Pattern[str]:
     """What any series matches: most brands in a table of nonsense are told apart at once."""
-    return re.compile("|".join(_pattern(each, cut).pattern for each in series()))
+    return re.compile("|".join(pattern.pattern for _, pattern in _patterns(cut)))
 
 
 _PARTS: Final = re.compile(r"\(([^)]*)\) |(\[[^]]*\])|\{([^}]*)\}|(#)|(\*)|( \.\.\.$)|(.)")
