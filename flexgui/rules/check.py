@@ -16,6 +16,7 @@ from flexgui.rules import (  # noqa: F401 (they register their rules)
     drs,
     evc,
     evc_hosts,
+    evc_tsx,
     evc_vms,
     ha,
     host,

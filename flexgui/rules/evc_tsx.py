@@ -47,29 +47,27 @@ def vm_may_use_tsx(view: ClusterView) -> Iterator[Hit]:
     if mode is None or mode.requires is None or not open_bits:
         return
     known = view.facts.cpus
-    lacking = {key: _known_to_lack(known[key]) & open_bits for key in view.by("cpu") if key in known}
+    lacking: dict[str | None, Packed] = {
+        key: _known_to_lack(known[key]) & open_bits for key in {h.cpu for h in view.hosts} if key in known
+    }
     lacked = 0
     for bits in lacking.values():
         lacked |= bits
     used, vms, ahead = 0, [], []
-    for key, places in view.by("cpu").items() if lacked else ():
-        if lacking.get(key) == lacked:
-            continue
-        for place in places:
-            host = view.hosts[place]
+    for host in view.hosts if lacked else ():
+        if host.vms and lacking.get(host.cpu) != lacked:
             found = [(vm, _may_use(view, host, vm, open_bits) & lacked) for vm in _waiting(view, host)]
             using = [(vm, bits) for vm, bits in found if bits]
             if using:
-                ahead.append(place)
+                ahead.append(host.label)
                 vms += [vm.name for vm, _ in using]
                 for _, bits in using:
                     used |= bits
     if used:
-        behind = [view.by("cpu")[key] for key, bits in lacking.items() if bits & used]
         parameters = {
             "vms": tuple(vms),
-            "ahead": view.labels(ahead),
-            "behind": view.labels(*behind),
+            "ahead": tuple(ahead),
+            "behind": tuple(host.label for host in view.hosts if lacking.get(host.cpu, 0) & used),
             "features": unpack(used),
             "mode": mode.label,
         }

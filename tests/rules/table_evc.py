@@ -66,6 +66,12 @@ BULLDOZER = known(
         (*features_of("amd-piledriver"), "UMIP"), vendor="AuthenticAMD", eax=0x600F20, brand="Opteron 6300"
     )
 )
+ROME = known(cpu_of("amd-zen2", eax=0x830F10, brand="EPYC 7502"))
+HASWELL = known(cpu_of("intel-haswell", eax=0x306F2, brand="Xeon E5-2690 v3"))
+BROADWELL = known(cpu_of("intel-broadwell", eax=0x406F1, brand="Xeon E5-2690 v4"))
+SKYLAKE_SP = known(
+    cpu_with((*features_of("intel-skylake"), "XGETBV_ECX1"), eax=0x50654, brand="Xeon Gold 6148")
+)
 UNEVEN = known(replace(WESTMERE, differing=("AES",)))
 GRANITE = known(cpu_of("intel-sapphirerapids", eax=0xA06D1, brand="Xeon 6"))
 
@@ -75,6 +81,53 @@ def with_vm(machine: object, cpu: Cpu = WESTMERE, mode: str | None = "intel-mero
     fields = {name: more.pop(name) for name in list(more) if name in ("xd", "vt", "present_parent")}
     return plan(host(1, cpu, vms=(machine,), **fields), evc_mode=mode, **more)
 
+
+TSX = known(cpu_with((*features_of("intel-broadwell"), "HLE", "RTM"), eax=0x406F1, brand="E5-2650 v4"))
+NO_TSX = known(cpu_with(features_of("intel-broadwell"), eax=0x406F1, brand="E5-2650 v4"))
+
+
+def tsx(machine: object = None, *, cpus: tuple[Cpu, Cpu] = (TSX, NO_TSX), **more: object) -> Plan:
+    """A cluster that exists without EVC, with a machine on its first host."""
+    machine = running(hardware_version=13) if machine is None else machine
+    first, second = (host(n, cpu, **IN_PLACE) for n, cpu in enumerate(cpus, 1))
+    settings = {"evc_mode": "intel-broadwell", "exists": True, "release": "8.0", **more}
+    return plan(replace(first, vms=(machine,)), second, **settings)  # type: ignore[arg-type]
+
+
+MAY_USE_TSX = [
+    Fires(
+        "evc.vm-may-use-tsx",
+        "warning",
+        CLUSTER,
+        "evc_mode",
+        ("db01 on esx-01 may use HLE, RTM, missing on esx-02", "Do not seek HLE, RTM"),
+        tsx(),
+    ),
+    Fires(
+        "evc.vm-may-use-tsx",
+        "warning",
+        CLUSTER,
+        "evc_mode",
+        ("may use RTM, missing",),
+        tsx(running(features=("SSE", "rtm"))),
+    ),
+    Fires(
+        "evc.vm-may-use-tsx",
+        "warning",
+        CLUSTER,
+        "evc_mode",
+        ("may use HLE, RTM",),
+        tsx(vm(power_state="suspended", power_on_evc_mode="intel-haswell")),
+    ),
+    Quiet("evc.vm-may-use-tsx", "all have it", tsx(cpus=(TSX, TSX))),
+    Quiet("evc.vm-may-use-tsx", "no machine got it", tsx(cpus=(NO_TSX, TSX))),
+    Quiet("evc.vm-may-use-tsx", "off", tsx(vm(power_state="poweredOff"))),
+    Quiet("evc.vm-may-use-tsx", "its features are known", tsx(running(features=("SSE",)))),
+    Quiet("evc.vm-may-use-tsx", "its mode is older", tsx(running(power_on_evc_mode="intel-merom"))),
+    Quiet("evc.vm-may-use-tsx", "the mode is older", tsx(evc_mode="intel-sandybridge")),
+    Quiet("evc.vm-may-use-tsx", "the mode is there", tsx(present_evc_mode="intel-broadwell")),
+    Quiet("evc.vm-may-use-tsx", "no EVC", tsx(evc_mode=None)),
+]
 
 MODES = [
     Fires("evc.mode-not-offered", "error", CLUSTER, "evc_mode", ("intel-foo",), plan(evc_mode="intel-foo")),
@@ -259,6 +312,42 @@ MODES = [
         ("not all have AES, PCLMULQDQ.", 'Enable EVC with Intel® "Nehalem"'),
         plan(*hosts(NEHALEM, WITHOUT_NX)),
     ),
+    Fires(
+        "evc.mixed-without-evc",
+        "warning",
+        CLUSTER,
+        "evc_mode",
+        (
+            'Enable EVC with Intel® "Sandy Bridge" Generation, the highest mode that the ESX of esx-02 knows',
+            'with a newer ESX there Intel® "Haswell" Generation fits',
+        ),
+        plan(host(1, BROADWELL, esx_release="6.7"), host(2, HASWELL, esx_release="5.0"), release="6.7"),
+    ),
+    Fires(
+        "evc.common-mode",
+        "info",
+        CLUSTER,
+        "evc_mode",
+        (
+            "every host of Cluster A supports for certain is " + MEROM_LABEL,
+            "esx-01 lack",
+            "leave out or mend",
+        ),
+        plan(*hosts(MEROM, WESTMERE), evc_mode="intel-westmere"),
+    ),
+    Fires(
+        "evc.common-mode",
+        "info",
+        CLUSTER,
+        "evc_mode",
+        ("AMD Opteron™ Gen. 3 (no 3DNow!™)", "esx-02 lack features of AMD Zen"),
+        plan(*hosts(ROME, BULLDOZER), evc_mode="amd-zen", release="7.0"),
+    ),
+    Quiet("evc.common-mode", "all support it", plan(*hosts(MEROM, WESTMERE), evc_mode="intel-merom")),
+    Quiet("evc.common-mode", "one is not known", plan(*hosts(MEROM, None), evc_mode="intel-westmere")),
+    Quiet("evc.common-mode", "two makers", plan(*hosts(MEROM, OPTERON), evc_mode="intel-westmere")),
+    Quiet("evc.common-mode", "there is none", plan(*hosts(POOR, WESTMERE), evc_mode="intel-merom")),
+    Quiet("evc.common-mode", "no EVC", plan(*hosts(MEROM, WESTMERE))),
     Quiet("evc.mixed-without-evc", "host.xd-off speaks of NX", plan(*hosts(WESTMERE, WITHOUT_NX))),
     Quiet("evc.mixed-without-evc", "EVC is on", plan(*hosts(MEROM, PENRYN), evc_mode="intel-merom")),
     Quiet("evc.mixed-without-evc", "all are alike", plan(*hosts(MEROM, MEROM))),
@@ -590,6 +679,22 @@ MACHINES = [
         "todo",
         "vm-1",
         "power_state",
+        ("may use XGETBV_ECX1", "derived from published lists, not proven", "Import the EVC modes"),
+        with_vm(running(), cpu=SKYLAKE_SP, mode="intel-skylake", release="8.0"),
+    ),
+    Fires(
+        "evc.vm-powered-on",
+        "todo",
+        "vm-1",
+        "power_state",
+        ("may use AVX512F", "which the EVC mode", "hides", "find out under"),
+        with_vm(running(), cpu=SKYLAKE_SP, mode="intel-broadwell", release="8.0"),
+    ),
+    Fires(
+        "evc.vm-powered-on",
+        "todo",
+        "vm-1",
+        "power_state",
         ("not known",),
         with_vm(running(), cpu=SHORT, mode="intel-skylake", release="8.0"),
     ),
@@ -764,4 +869,4 @@ MACHINES = [
     Quiet("evc.vm-own-mode", "it has none", with_vm(vm())),
 ]
 
-TABLE: list[Fires | Quiet] = MODES + HOSTS + MACHINES
+TABLE: list[Fires | Quiet] = MODES + HOSTS + MACHINES + MAY_USE_TSX
