@@ -68,7 +68,7 @@ def _pool(arguments: argparse.Namespace) -> tuple[list[Any], list[str], Any, Any
         sources += [str(path)] * len(members)
         arguments.files = [file for file in arguments.files if not is_plan(file)]
     for file, host in captured(arguments) if arguments.files else ():
-        members.append(Member(host.name, host.cpu, host.kind))
+        members.append(Member(host.name, host.cpu, host.kind, host.esx_release))
         sources.append(str(file))
     return members, sources, modes, offered
 

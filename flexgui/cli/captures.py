@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,12 @@ def add(command: AddCommand) -> None:
 def _inspect(arguments: argparse.Namespace) -> int:
     from flexgui.evc.modes import maker
 
-    modes = weighed_modes(arguments)
-    hosts = [_inspected(path, host, modes) for path, host in captured(arguments)]
+    inspector = _Inspector(weighed_modes(arguments))
+    hosts = [inspector.host(path, host) for path, host in captured(arguments)]
     if arguments.json:
         print_json({"hosts": hosts})
         return FINE
+    names = Counter(host["name"] for host in hosts)
     for host in hosts:
         evc, masking = host["evc"], host["masking"]
         unknown = "cannot tell" if host["family"] is None else "unknown model, judged by its features"
@@ -39,7 +42,8 @@ def _inspect(arguments: argparse.Namespace) -> int:
         place = "family {family}, model {model}, stepping {stepping}".format_map(host)
         if host["family"] is None:
             place = "family and model not known"
-        print(f"{printable(host['name'])}: {printable(host['brand']) or 'no brand string'}")
+        where = f" ({printable(host['source'])})" if names[host["name"]] > 1 else ""
+        print(f"{printable(host['name'])}{where}: {printable(host['brand']) or 'no brand string'}")
         print(f"  silicon      {silicon} ({host['vendor'] or 'unknown maker'}; {place})")
         if host["hypervisor"]:
             print("  seen         through a hypervisor: what is missing may be masked; capture on the host")
@@ -69,21 +73,6 @@ def _inspect(arguments: argparse.Namespace) -> int:
             print(line)
         print(f"  masking      {masking['mechanism'] if masking else 'cannot tell'}")
     return FINE
-
-
-def _source(source: Any, modes: Any) -> dict[str, Any]:
-    """What one source alone says."""
-    from flexgui.evc.support import assess
-
-    highest, generation = assess(source.cpu, modes).highest, source.cpu.generation
-    return {
-        "source": source.source,
-        "format": source.format,
-        "kind": source.kind,
-        "generation": generation.name if generation else None,
-        "highest": highest.key if highest else None,
-        "assumed": source.assumed,
-    }
 
 
 def _evidence_lines(host: dict[str, Any]) -> list[str]:
@@ -150,54 +139,120 @@ def hidden_features(cpu: Any, among: Any = None) -> dict[str, Any]:
     }
 
 
-def _inspected(path: Path, host: Any, modes: Any) -> dict[str, Any]:
-    from flexgui.cpuid.masking import masking
-    from flexgui.evc.evidence import SAYS, disagreements
-    from flexgui.evc.modes import MAKERS
-    from flexgui.evc.pool import Member, weigh
-    from flexgui.evc.support import Answer, assess
-    from flexgui.evc.to_collect import to_collect
-    from flexgui.translate import fill
+class _Inspector:
+    """What is said of hosts. What rests on their processors alone is weighed once for each of these."""
 
-    cpu, found = host.cpu, assess(host.cpu, modes)
-    mechanism = masking(cpu)
-    sources = host.sources or (host,)
-    evidence = [(source.kind, source.cpu) for source in sources]
-    files = [source.source for source in sources]
-    pools = weigh([Member(host.name, cpu, host.kind)], modes)
-    return {
-        "name": host.name,
-        "source": str(path),
-        "vendor": cpu.vendor,
-        "brand": cpu.brand,
-        "family": cpu.family,
-        "model": cpu.model,
-        "stepping": cpu.stepping,
-        "generation": cpu.generation.name if cpu.generation else None,
-        "hypervisor": cpu.hypervisor,
-        "evc": {
-            "highest": found.highest.key if found.highest else None,
-            "possible": found.possible.key if found.possible else None,
-            "supported": found.keys(Answer.YES),
-            "unknown": found.keys(Answer.UNKNOWN),
-            "missing_for_next": list(found.missing_for_next),
-            "unknown_for_next": list(found.unknown_for_next),
-            "maker_has_modes": None if cpu.vendor is None else cpu.vendor in MAKERS,
-            "to_collect": [each.said().text() for pool in pools for each in to_collect(pool, modes)],
-        },
-        "assumed": host.assumed,
-        "candidates": list(host.candidates),
-        "evidence": [_source(source, modes) for source in sources],
-        "disagreements": [
-            fill(SAYS[each.about], each.parameters(host.name, files))
-            for each in disagreements(evidence, modes)
-        ],
-        "nx": cpu.has("NX"),
-        "vt": None,
-        "masking": None
-        if mechanism is None
-        else {"mechanism": mechanism.mechanism or "none", "provenance": mechanism.provenance},
-        "differing": list(cpu.differing),
-        "esx_support": _esx_support(cpu),
-        **hidden_features(None if host.assumed else cpu),
-    }
+    def __init__(self, modes: Any) -> None:
+        self._modes = modes
+        self._assessed: dict[str, Any] = {}
+        self._processors: dict[object, tuple[dict[str, Any], list[Any]]] = {}
+        self._disagreements: dict[object, Any] = {}
+
+    def host(self, path: Path, host: Any) -> dict[str, Any]:
+        key = host.cpu.fingerprint, host.kind, host.assumed, host.esx_release
+        if key not in self._processors:
+            self._processors[key] = self._processor(host), self._to_collect(host)
+        said, collected = self._processors[key]
+        sources = host.sources or (host,)
+        evc = {**said["evc"], "to_collect": [_said_of(host.name, each) for each in collected]}
+        return {
+            "name": host.name,
+            "source": str(path),
+            **said,
+            "evc": evc,
+            "candidates": list(host.candidates),
+            "evidence": [self._source(source) for source in sources],
+            "disagreements": self._contradictions(host.name, sources),
+        }
+
+    def _assess(self, cpu: Any) -> Any:
+        from flexgui.evc.support import assess
+
+        if cpu.fingerprint not in self._assessed:
+            self._assessed[cpu.fingerprint] = assess(cpu, self._modes)
+        return self._assessed[cpu.fingerprint]
+
+    def _processor(self, host: Any) -> dict[str, Any]:
+        """What is said of every host with this processor that is known in the same way."""
+        from flexgui.cpuid.masking import masking
+        from flexgui.evc.modes import MAKERS
+        from flexgui.evc.support import Answer
+
+        cpu, found = host.cpu, self._assess(host.cpu)
+        mechanism = masking(cpu)
+        return {
+            "vendor": cpu.vendor,
+            "brand": cpu.brand,
+            "family": cpu.family,
+            "model": cpu.model,
+            "stepping": cpu.stepping,
+            "generation": cpu.generation.name if cpu.generation else None,
+            "hypervisor": cpu.hypervisor,
+            "evc": {
+                "highest": found.highest.key if found.highest else None,
+                "possible": found.possible.key if found.possible else None,
+                "supported": found.keys(Answer.YES),
+                "unknown": found.keys(Answer.UNKNOWN),
+                "missing_for_next": list(found.missing_for_next),
+                "unknown_for_next": list(found.unknown_for_next),
+                "maker_has_modes": None if cpu.vendor is None else cpu.vendor in MAKERS,
+            },
+            "assumed": host.assumed,
+            "nx": cpu.has("NX"),
+            "vt": None,
+            "masking": None
+            if mechanism is None
+            else {"mechanism": mechanism.mechanism or "none", "provenance": mechanism.provenance},
+            "differing": list(cpu.differing),
+            "esx_support": _esx_support(cpu),
+            **hidden_features(None if host.assumed else cpu),
+        }
+
+    def _to_collect(self, host: Any) -> list[Any]:
+        from flexgui.evc.pool import Member, weigh
+        from flexgui.evc.to_collect import to_collect
+
+        pools = weigh([Member(host.name, host.cpu, host.kind, host.esx_release)], self._modes)
+        return [each for pool in pools for each in to_collect(pool, self._modes)]
+
+    def _source(self, source: Any) -> dict[str, Any]:
+        """What one source alone says."""
+        highest, generation = self._assess(source.cpu).highest, source.cpu.generation
+        return {
+            "source": source.source,
+            "format": source.format,
+            "kind": source.kind,
+            "generation": generation.name if generation else None,
+            "highest": highest.key if highest else None,
+            "assumed": source.assumed,
+        }
+
+    def _contradictions(self, name: str, sources: Any) -> list[str]:
+        """Where the sources contradict each other, or the highest mode that one measured its own brand."""
+        from flexgui.evc.evidence import SAYS, disagreements
+        from flexgui.evc.series import find_brand
+        from flexgui.translate import fill
+
+        evidence = [(source.kind, source.cpu) for source in sources]
+        files = [source.source for source in sources]
+        for source in sources:
+            cpu = source.cpu
+            if source.kind == "maxEVCModeKey" and not source.candidates and find_brand(cpu.brand):
+                evidence.append(("brand", _promised(cpu.brand)))
+                files.append(f"“{cpu.brand}”")
+        key = tuple((kind, cpu.fingerprint) for kind, cpu in evidence)
+        if key not in self._disagreements:
+            self._disagreements[key] = disagreements(evidence, self._modes)
+        return [fill(SAYS[each.about], each.parameters(name, files)) for each in self._disagreements[key]]
+
+
+def _promised(brand: str) -> Any:
+    from flexgui.evc.series import branded
+
+    return branded(brand).cpu
+
+
+def _said_of(name: str, collected: Any) -> str:
+    """What to collect, said of a host of this name."""
+    text: str = replace(collected, members=(replace(collected.members[0], name=name),)).said().text()
+    return text

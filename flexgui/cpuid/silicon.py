@@ -115,8 +115,11 @@ def hidden(cpu: Cpu) -> tuple[Hidden, ...]:
             value, measured = states[field.key]
             if name not in found and measured & ~value & field.mask:
                 limited = row.cause != "microcode" and _beyond(cpu, name)
-                cause, setting = ("bios", CPUID_LIMIT) if limited else (row.cause, row.setting)
-                found[name] = Hidden(name, cause, setting, row.provenance)
+                found[name] = (
+                    Hidden(name, "bios", CPUID_LIMIT, row.provenance)
+                    if limited
+                    else Hidden(name, row.cause, row.setting, row.provenance)
+                )
     return _doubted(tuple(found.values()))
 
 

@@ -17,7 +17,7 @@ from flexgui.evc.partition import (
     Suggestion,
     changes,
 )
-from flexgui.evc.pool import Member, Unsettled
+from flexgui.evc.pool import UNKNOWN, Member, Unsettled
 from flexgui.evc.to_collect import SAYS, settle
 from flexgui.translate import QT_TRANSLATE_NOOP, fill
 
@@ -235,7 +235,7 @@ class Words:
         members = []
         for number in open_.hosts:
             host = self._hosts[number]
-            members.append(Member(host.name) if host.cpu is None else Member(host.name, host.cpu, host.kind))
+            members.append(Member(host.name, host.cpu or UNKNOWN, host.kind, host.esx_release))
         question = Unsettled(tuple(members), (open_.mode.key,), open_.unknown, open_.unknown_leaves)
         said = [each.said() for each in settle([question], self._modes)]
         return [Remark("unknown", fill(self._translate("Collect", s.template), s.parameters)) for s in said]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from operator import or_
 from typing import Final
 
 from flexgui.cpuid.catalogue import RUN_TIME_FLAGS, catalogue
@@ -12,7 +13,8 @@ from flexgui.cpuid.cpu import Cpu, combine_flags, described
 from flexgui.cpuid.registers import Leaf
 from flexgui.evc.evidence import EvidenceKind, kind_of
 from flexgui.evc.modes import MAKERS, EvcMode, ModeTable
-from flexgui.evc.packed import pack, packed
+from flexgui.evc.packed import pack, pack_once, packed
+from flexgui.evc.silicon_limits import out_of_reach
 from flexgui.evc.support import Answer, Support, loses, support, vendor_of
 
 UNKNOWN: Final = described(Cpu(fingerprint=""))
@@ -21,11 +23,15 @@ UNKNOWN: Final = described(Cpu(fingerprint=""))
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A host of a pool: what to call it, its processor, and what that rests on where its source says so."""
+    """A host of a pool: what to call it, its processor, and what that rests on where its source says so.
+
+    `esx`: the ESX release that it runs (a key of `resources/esx_releases.tsv`), if known.
+    """
 
     name: str
     cpu: Cpu = UNKNOWN
     kind: EvidenceKind | None = None
+    esx: str | None = None
 
     @property
     def known(self) -> bool:
@@ -76,10 +82,10 @@ class VendorPool:
     """The answer for all hosts of one maker.
 
     `highest`: the highest mode that every host supports for certain, None where there is none. `possible`:
-    the highest that no host is known to lack. `next_mode` and `blockers`: the next mode above `highest` and
-    the hosts that keep the pool from it. `makerless`: hosts whose maker is not known. As long as there are
-    any, they may be of this one, and no mode is certain. `unsettled`: what to find out about which hosts to
-    settle what lies between `highest` and `possible`.
+    the highest that no host is known to lack and the silicon of every one allows. `next_mode` and
+    `blockers`: the next mode above `highest` and the hosts that keep the pool from it. `makerless`: hosts
+    whose maker is not known. As long as there are any, they may be of this one, and no mode is certain.
+    `unsettled`: what to find out about which hosts to settle what lies between `highest` and `possible`.
     """
 
     vendor: str
@@ -153,7 +159,8 @@ class _Alike:
         self._of_cpu: dict[str, Cpu] = {}
         for cpu in distinct.values():
             values, known = packed(cpu)
-            key = values & governed, known & governed, cpu.vendor, cpu.max_evc_mode
+            reach = 0 if known & governed == governed else out_of_reach(cpu)
+            key = values & governed, known & governed, cpu.vendor, cpu.max_evc_mode, reach
             self._of_cpu[cpu.fingerprint] = of.setdefault(key, cpu)
         self.cpus = list(of.values())
 
@@ -180,11 +187,13 @@ def _weigh(
         mode.key: {cpu.fingerprint: support(cpu, mode, modes) for cpu in alike.cpus} for mode in candidates
     }
     certain, possible = [], []
+    reach = reduce(or_, (out_of_reach(cpu) for cpu in alike.cpus), 0)
     for mode in candidates:
         answers = {each.answer for each in found[mode.key].values()}
+        within = mode.known and not pack_once(mode.surely_requires) & reach
         if answers == {Answer.YES}:
             certain.append(mode)
-        if Answer.NO not in answers and (mode.known or answers == {Answer.YES}):
+        if answers == {Answer.YES} or (Answer.NO not in answers and within):
             possible.append(mode)
     highest, best = modes.highest(certain), modes.highest(possible)
 

@@ -11,6 +11,7 @@ from flexgui.cpuid.catalogue import catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.packed import Packed, as_bytes, feature_registers, pack, pack_once, packed, unpack
+from flexgui.evc.silicon_limits import out_of_reach
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,9 +49,9 @@ class Assessment:
     """All modes of a processor's maker, weighed.
 
     `highest`: the mode with the most features among those supported for certain; `possible`: the same where
-    every "cannot tell" turned out well. `missing_for_next`: what keeps the host from the next mode above
-    `highest` (the one with the fewest features missing, where the order splits); `unknown_for_next`: what
-    cannot be told of it.
+    every "cannot tell" turned out as well as the silicon allows. `missing_for_next`: what keeps the host from
+    the next mode above `highest` (the one with the fewest features missing, where the order splits);
+    `unknown_for_next`: what cannot be told of it.
     """
 
     supports: tuple[Support, ...]
@@ -126,7 +127,12 @@ def assess(cpu: Cpu, modes: ModeTable) -> Assessment:
     candidates = modes.of_vendor(cpu.vendor) if cpu.vendor is not None else tuple(modes)
     supports = tuple(support(cpu, mode, modes) for mode in candidates)
     highest = modes.highest(s.mode for s in supports if s.answer is Answer.YES)
-    possible = modes.highest(s.mode for s in supports if s.answer is not Answer.NO and s.mode.known)
+    reach = out_of_reach(cpu)
+    possible = modes.highest(
+        s.mode
+        for s in supports
+        if s.answer is not Answer.NO and s.mode.known and not pack_once(s.mode.surely_requires) & reach
+    )
     if highest is not None and not highest.known:
         possible = highest
     gap: Support | None = None

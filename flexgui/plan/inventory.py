@@ -169,14 +169,20 @@ def cpu_of(plan: Plan, host: Host) -> Cpu | None:
 def members(plan: Plan, of: tuple[Host, ...]) -> tuple[Member, ...]:
     """The hosts whose processor is known, as members of a pool."""
     found = cpus(plan.cpus)
-    return tuple(Member(host.label, found[host.cpu], kind(host, found)) for host in of if host.cpu in found)
+    return tuple(
+        Member(host.label, found[host.cpu], kind(host, found), host.esx_release)
+        for host in of
+        if host.cpu in found
+    )
 
 
 def everybody(plan: Plan, of: tuple[Host, ...]) -> tuple[Member, ...]:
     """All hosts as members of a pool, those of whose processor nothing is known too."""
     found = cpus(plan.cpus)
     return tuple(
-        Member(host.label, found[host.cpu], kind(host, found)) if host.cpu in found else Member(host.label)
+        Member(host.label, found[host.cpu], kind(host, found), host.esx_release)
+        if host.cpu in found
+        else Member(host.label)
         for host in of
     )
 

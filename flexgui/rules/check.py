@@ -15,6 +15,7 @@ from flexgui.rules import (  # noqa: F401 (they register their rules)
     dpm,
     drs,
     evc,
+    evc_common,
     evc_hosts,
     evc_tsx,
     evc_vms,

@@ -248,7 +248,7 @@ def _without(
     return {"next": best.label, "old": labels(old)}, WITHOUT_AND_NEWER if step.unable else NEWER
 
 
-ENABLE, EACH_MAKER, SEVERAL, ENABLE_LATER, NEW_CLUSTER = range(5)
+ENABLE, EACH_MAKER, SEVERAL, ENABLE_LATER, NEW_CLUSTER, NEWER_ESX = range(6)
 """The remedies of `evc.mixed-without-evc`."""
 
 
@@ -274,6 +274,11 @@ ENABLE, EACH_MAKER, SEVERAL, ENABLE_LATER, NEW_CLUSTER = range(5)
         QT_TRANSLATE_NOOP(
             "rules",
             "Create a new cluster with EVC and {best}; {release} does not enable it on an existing one.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Enable EVC with {best}, the highest mode that the ESX of {limits} knows; with a newer ESX there "
+            "{higher} fits them all.",
         ),
     ),
     source="paper, “Before Intel VT FlexMigration and Enhanced vMotion”, table 2",
@@ -314,7 +319,13 @@ def mixed_without_evc(view: ClusterView) -> Iterator[Hit]:
     else:
         new = view.cluster.exists and not facts.at_least("4.0")
         parameters |= {"best": best.label, "release": facts.release_name}
-        yield Hit(subject, parameters, remedy=NEW_CLUSTER if new else ENABLE)
+        higher = facts.modes.highest(
+            mode for mode in facts.offered() if _fit_but_for_nx(facts, cpus, mode) and mode.includes(best)
+        )
+        limited = higher is not None and higher.key != best.key and not new
+        if higher is not None and limited:
+            parameters |= {"limits": labels(_older_than(view.hosts, higher)), "higher": higher.label}
+        yield Hit(subject, parameters, remedy=NEW_CLUSTER if new else NEWER_ESX if limited else ENABLE)
 
 
 def _fit_but_for_nx(facts: Facts, cpus: Iterable[Cpu], mode: EvcMode) -> bool:

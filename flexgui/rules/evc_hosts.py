@@ -336,6 +336,16 @@ def mwait_hidden(view: HostView) -> Iterator[Hit]:
             "Read maxEVCModeKey of the host from a vCenter that offers {mode}, or capture CPUID on the host.",
         ),
         QT_TRANSLATE_NOOP("rules", "Capture CPUID on the host to tell which, for example with cpuid -r."),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Upgrade the host, whose {esx} is older than {mode} and may keep even a newer vCenter from "
+            "reporting more; or capture CPUID on it with cpuid -r, for example on Linux from a stick.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Capture CPUID on the host with cpuid -r: a vCenter that manages {esx} offers {mode}, as far as "
+            "recalled, so the BIOS or microcode may hide {features}.",
+        ),
     ),
     source="CPUID capture against evc_modes.json",
 )
@@ -365,14 +375,22 @@ def cannot_tell(view: HostView) -> Iterator[Hit]:
         others = mode.other_requirements and not support.unknown_leaves
         case = 4 if not mode.known else 6 if others else 3 if cpu.hypervisor else _CASES[_kind(view)]
         highest = view.facts.modes.get(cpu.max_evc_mode)
+        remedy = case
         if case == _CASES["maxEVCModeKey"]:
             parameters["measured"] = highest.label if highest is not None else cpu.max_evc_mode or ""
+            esx = esx_releases().get(host.esx_release or "")
+            if esx is not None and highest is not None:
+                parameters["esx"] = esx.name
+                remedy = LOWER if esx_offers(esx.key, mode) else OLD_ESX
         named = branded(cpu.brand).candidates if case == _CASES["brand"] else ()
         if len(named) > 1:
-            case = 9
+            case = remedy = 9
             parameters |= {"cpu": cpu.brand, "candidates": tuple(each.code_name for each in named)}  # type: ignore[dict-item]
-        yield Hit(subject, parameters, template=case, remedy=case)
+        yield Hit(subject, parameters, template=case, remedy=remedy)
 
+
+OLD_ESX, LOWER = 10, 11
+"""The remedies of `evc.cannot-tell` that go by the ESX of the host; the others go with its templates."""
 
 _CASES: dict[EvidenceKind, int] = {"registers": 2, "features": 7, "maxEVCModeKey": 8, "brand": 5}
 

@@ -12,6 +12,7 @@ from flexgui.cpuid.catalogue import catalogue
 from flexgui.evc.hardware_versions import PER_VM_EVC_HARDWARE
 from flexgui.evc.modes import EvcMode, maker
 from flexgui.evc.releases import offers, releases
+from flexgui.evc.silicon_limits import unproven
 from flexgui.evc.support import gains
 from flexgui.plan.values import VirtualMachine
 from flexgui.rules.facts import Facts
@@ -64,7 +65,7 @@ def _above(facts: Facts, key: str, mode: EvcMode) -> tuple[str, ...] | None:
     return gains(mode, own)
 
 
-RUNS_WITH, NOT_KNOWN, MAY_USE, ONLY_EMPTY = range(4)
+RUNS_WITH, NOT_KNOWN, MAY_USE, ONLY_EMPTY, UNPROVEN = range(5)
 """What `evc.vm-powered-on` says, in the order of its templates."""
 
 
@@ -85,6 +86,11 @@ RUNS_WITH, NOT_KNOWN, MAY_USE, ONLY_EMPTY = range(4)
         QT_TRANSLATE_NOOP(
             "rules", "{vm} on {host} is powered on; {release} sets an EVC mode only where no machine runs."
         ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "{vm} on {host} is powered on and may use {features}. That {mode} hides it is derived from "
+            "published lists, not proven: processors of the mode's own generation have it.",
+        ),
     ),
     remedy=(
         QT_TRANSLATE_NOOP(
@@ -97,6 +103,11 @@ RUNS_WITH, NOT_KNOWN, MAY_USE, ONLY_EMPTY = range(4)
             "Shut {vm} down before EVC reaches {host}, or find out under which mode it was powered on. "
             "Do not suspend it.",
         ),
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "Import the EVC modes of the vCenter, which tell; without them, plan to shut {vm} down before "
+            "EVC reaches {host}. Do not suspend it.",
+        ),
     ),
     source="paper, figures 20 and 21; " + MANAGEMENT,
     fault=("EVCAdmissionFailedVmActive", "ActiveVMsBlockingEVC"),
@@ -104,7 +115,8 @@ RUNS_WITH, NOT_KNOWN, MAY_USE, ONLY_EMPTY = range(4)
 def vm_powered_on(view: HostView) -> Iterator[Hit]:
     """A virtual machine runs, or may run, with features that the EVC mode, which its host is to get, hides.
 
-    Where only the host tells which features a machine may have got, it "may use" them. Before vSphere 4.0
+    Where only the host tells which features a machine may have got, it "may use" them. Where they are those
+    of the mode's own generation alone, the rule says that the mode may show them as well. Before vSphere 4.0
     any running machine counts, once: see `host.vm-outside-evc`. Quiet for a host that is in the cluster
     already while the mode stays as it is. vCenter's own machine and vCLS are left to `evc.management-vm`.
     """
@@ -120,12 +132,24 @@ def vm_powered_on(view: HostView) -> Iterator[Hit]:
             parameters = {**_words(view, vm, mode), "features": above or ()}
             if old and not above:
                 case, remedy = ONLY_EMPTY, 0
+            elif above and _unproven(view, mode).issuperset(above):
+                case, remedy = UNPROVEN, 2
             elif above:
                 case, remedy = (RUNS_WITH, 0) if known else (MAY_USE, 1)
             else:
                 case, remedy = NOT_KNOWN, 1
             subject = Subject(vm.id, "power_state")
             yield Hit(subject, parameters, case, remedy=remedy, fault=int(not view.joins))
+
+
+def _unproven(view: HostView, mode: EvcMode) -> frozenset[str]:
+    """What a mode may show though its published list does not name it; nothing where its masks are known."""
+    cpu = view.cpu
+    return (
+        frozenset()
+        if cpu is None or mode.hides is not None
+        else unproven(cpu.vendor, cpu.signature, mode.key)
+    )
 
 
 def _words(view: HostView, vm: VirtualMachine, mode: EvcMode) -> dict[str, Any]:

@@ -143,7 +143,8 @@ def has_evc_step(plan: Plan) -> bool:
 def members(draft: ClusterDraft) -> tuple[Member, ...]:
     """The ticked candidates, those of whose processor nothing is known too."""
     return tuple(
-        Member(c.host.label) if c.cpu is None else Member(c.host.label, c.cpu, c.kind) for c in draft.ticked
+        Member(c.host.label) if c.cpu is None else Member(c.host.label, c.cpu, c.kind, c.host.esx_release)
+        for c in draft.ticked
     )
 
 

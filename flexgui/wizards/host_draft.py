@@ -335,7 +335,8 @@ def weigh(draft: HostDraft, plan: Plan, cluster: Cluster) -> Weighing:
     weighed = list(everybody(plan, cluster.hosts))
     new = None
     if draft.processor is not None:
-        new = Member(draft.label, draft.processor.cpu, draft.processor.evidence[0].kind)
+        kind = draft.processor.evidence[0].kind
+        new = Member(draft.label, draft.processor.cpu, kind, draft.esx_release)
     weighed.append(new or Member(draft.label))
     unknown = tuple(member.name for member in weighed if not member.known)
     releases = (draft.esx_release, *(host.esx_release for host in cluster.hosts))

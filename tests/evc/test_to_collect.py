@@ -11,7 +11,7 @@ from flexgui.cpuid.registers import CpuidTable
 from flexgui.evc.modes import builtin_modes
 from flexgui.evc.pool import Member, losses, weigh
 from flexgui.evc.series import branded, series
-from flexgui.evc.support import Answer, loses, support
+from flexgui.evc.support import Answer, assess, loses, support
 from flexgui.evc.to_collect import SAYS, Advice, ToCollect, to_collect
 from tests import processors as make
 
@@ -156,6 +156,72 @@ def test_what_each_host_loses() -> None:
     (loss,) = losses(members, MODES["intel-penryn"], MODES)
     assert [m.name for m in loss.members] == ["b"]
     assert set(loss.features) == {"SSE42", "POPCNT", "RDTSCP"}
+
+
+def measured(brand: str, mode: str, esx: str | None) -> Member:
+    return Member("esx-02", branded(brand, mode).cpu, "maxEVCModeKey", esx)
+
+
+@pytest.mark.parametrize(
+    ("member", "advice", "mode", "words"),
+    [
+        (
+            measured("AMD EPYC 7763 64-Core Processor", "amd-zen2", "7.0u1"),
+            "old-esx",
+            "amd-zen3",
+            ("ESXi 7.0 Update 1 is older than AMD Zen 3", "Upgrade ESX", "cpuid -r"),
+        ),
+        (
+            measured("Intel(R) Xeon(R) CPU E5-2660 v4 @ 2.00GHz", "intel-haswell", "6.7"),
+            "measured-lower",
+            "intel-broadwell",
+            ("manages ESXi 6.7 offers", "Broadwell", "yet it reported", "Haswell", "BIOS or microcode"),
+        ),
+        (
+            measured("Intel(R) Xeon(R) CPU E5-2660 v4 @ 2.00GHz", "intel-haswell", None),
+            "vcenter",
+            "intel-broadwell",
+            ("a vCenter that offers",),
+        ),
+    ],
+)
+def test_a_measured_mode_goes_with_the_esx_that_it_was_measured_on(
+    member: Member, advice: str, mode: str, words: tuple[str, ...]
+) -> None:
+    (pool,) = weigh([member], MODES)
+    (found,) = to_collect(pool, MODES)
+    assert (found.advice, found.mode.key) == (advice, mode)
+    text = found.said().text()
+    assert [word for word in words if word not in text] == []
+
+
+def test_the_silicon_bounds_what_is_possible() -> None:
+    """A Rocket Lake has no AMX, whatever a vCenter leaves open; what cannot be told stays so."""
+    rocket = branded("Intel(R) Xeon(R) E-2336 CPU @ 2.90GHz", "intel-broadwell").cpu
+    (pool,) = weigh([Member("a", rocket, "maxEVCModeKey")], MODES)
+    assert pool.possible == MODES["intel-icelake"]
+    assert assess(rocket, MODES).possible == MODES["intel-icelake"]
+    assert support(rocket, MODES["intel-sapphirerapids"], MODES).answer is Answer.UNKNOWN
+
+
+def test_the_silicon_bounds_what_is_possible_through_a_hypervisor() -> None:
+    sandy = (*make.features_of("intel-sandybridge"), "HYPERVISOR")
+    real = make.cpu_with(sandy, eax=0x206D7, brand="Intel(R) Xeon(R) CPU E5-1620 0 @ 3.60GHz", maximum=0x1F)
+    made_up = make.cpu_with(sandy, eax=0x206D7, brand="Intel Xeon E312xx (Sandy Bridge)", maximum=0x1F)
+    for cpu, possible in ((real, "intel-sandybridge"), (made_up, "intel-sapphirerapids")):
+        (pool,) = weigh([Member("a", cpu)], MODES)
+        assert pool.possible == assess(cpu, MODES).possible == MODES[possible]
+        assert support(cpu, MODES["intel-haswell"], MODES).answer is Answer.UNKNOWN
+    assert asked(Member("a", real)) == []
+    assert [advice for advice, _ in asked(Member("a", made_up))] == ["outside"]
+    for both in ((real, made_up), (made_up, real)):
+        (pool,) = weigh([Member(str(n), cpu) for n, cpu in enumerate(both)], MODES)
+        assert pool.possible == MODES["intel-sandybridge"]
+
+
+def test_silicon_that_has_what_its_signature_denies_is_not_bounded() -> None:
+    odd = make.cpu_with((*make.features_of("intel-haswell"), "HYPERVISOR"), eax=0x206D7, brand="Xeon E5-1620")
+    assert assess(odd, MODES).possible == MODES["intel-sapphirerapids"]
 
 
 FEATURES = sorted(make.features_of("intel-icelake"))

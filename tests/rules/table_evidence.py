@@ -51,9 +51,9 @@ def fires(words: tuple[str, ...], *sources: Source) -> Fires:
 AES = described(Cpu("", vendor="intel", present=("AES",)))
 
 
-def cannot_tell(words: tuple[str, ...], source: Source, mode: str) -> Fires:
+def cannot_tell(words: tuple[str, ...], source: Source, mode: str, esx_release: str | None = None) -> Fires:
     """A cluster with a mode, and a host of which one source does not say enough."""
-    found, cpus = described_by(host(1), [source], builtin_modes())
+    found, cpus = described_by(host(1, esx_release=esx_release), [source], builtin_modes())
     of = replace(
         plan(found, evc_mode=mode, release="9.0"), cpus=tuple({c.fingerprint: c for c in cpus}.values())
     )
@@ -67,6 +67,18 @@ TABLE: list[Fires | Quiet] = [
         ('measured Intel® "Merom" Generation', "newer than itself", 'offers Intel® "Penryn"'),
         measured("intel-merom"),
         "intel-penryn",
+    ),
+    cannot_tell(
+        ('measured Intel® "Haswell" Generation', "Upgrade the host", "ESXi 6.0 is older", "cpuid -r"),
+        measured("intel-haswell"),
+        "intel-broadwell",
+        esx_release="6.0",
+    ),
+    cannot_tell(
+        ('measured Intel® "Haswell" Generation', "manages ESXi 6.7 offers", "BIOS or microcode may hide"),
+        measured("intel-haswell"),
+        "intel-broadwell",
+        esx_release="6.7",
     ),
     cannot_tell(
         ("SSSE3", "list of its features", "cpuid -r"), Source("flags.txt", AES, "features"), "intel-merom"
