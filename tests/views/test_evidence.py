@@ -114,6 +114,9 @@ def test_the_evc_tab_says_what_to_collect(window: MainWindow) -> None:
     assert tab.collect.text().startswith("esx-05: the processor is not known.")
     window.document.edit("x", lambda plan: with_evidence(plan, {"host-5": [Source.of("vHost.csv", sandy)]}))
     assert tab.certain.text() == "Certain for all hosts: Merom. Possible: Westmere."
+    assert "a vCenter that manages ESXi 5.5 offers" in tab.collect.text()
+    assert "yet it reported" in tab.collect.text()
+    window.document.edit("x", lambda plan: edits.set_fields(plan, "host-5", esx_release=None))
     assert "maxEVCModeKey from a vCenter that offers" in tab.collect.text()
     window.document.edit("x", lambda plan: with_evidence(plan, {"host-5": [Source.of("a.txt", WESTMERE)]}))
     assert tab.certain.text() == tab.collect.text() == ""
