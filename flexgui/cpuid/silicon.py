@@ -173,7 +173,7 @@ _TAKEN = QT_TRANSLATE_NOOP(
 )
 _UNSEEN = QT_TRANSLATE_NOOP(
     "Silicon",
-    "The silicon has {features}, the capture does not show it, and no BIOS setting is known to hide it: "
+    "The silicon has {features}, the capture does not show it, and no usual BIOS setting hides it: "
     "capture again on the bare host, outside EVC and outside any virtual machine.",
 )
 

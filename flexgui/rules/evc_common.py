@@ -20,8 +20,8 @@ from flexgui.translate import QT_TRANSLATE_NOOP
     Severity.INFO,
     says=QT_TRANSLATE_NOOP(
         "rules",
-        "The highest EVC mode that every host of {cluster} supports for certain is {best}; {without} lack "
-        "features of {mode}.",
+        "The highest EVC mode that every host of {cluster} supports for certain is {best}; features of "
+        "{mode} are missing on {without}.",
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Choose {best}, or leave out or mend {without}."),
     source="CPUID captures against evc_modes.json",

@@ -149,7 +149,7 @@ CHOOSE, ENABLE, UNLIMIT, TAKEN, NONE, AGAIN, CHOOSE_ONE = range(7)
         QT_TRANSLATE_NOOP(
             "rules",
             "{host} does not show {features} ({cpu}), which the EVC mode {mode} requires; the silicon has "
-            "{hidden}, and no BIOS setting is known to hide {unseen}.",
+            "{hidden}, and no usual BIOS setting hides {unseen}.",
         ),
     ),
     remedy=(

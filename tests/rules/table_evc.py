@@ -330,7 +330,7 @@ MODES = [
         "evc_mode",
         (
             "every host of Cluster A supports for certain is " + MEROM_LABEL,
-            "esx-01 lack",
+            "are missing on esx-01",
             "leave out or mend",
         ),
         plan(*hosts(MEROM, WESTMERE), evc_mode="intel-westmere"),
@@ -340,7 +340,7 @@ MODES = [
         "info",
         CLUSTER,
         "evc_mode",
-        ("AMD Opteron™ Gen. 3 (no 3DNow!™)", "esx-02 lack features of AMD Zen"),
+        ("AMD Opteron™ Gen. 3 (no 3DNow!™)", "features of AMD Zen Generation are missing on esx-02"),
         plan(*hosts(ROME, BULLDOZER), evc_mode="amd-zen", release="7.0"),
     ),
     Quiet("evc.common-mode", "all support it", plan(*hosts(MEROM, WESTMERE), evc_mode="intel-merom")),
