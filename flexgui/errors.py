@@ -43,7 +43,7 @@ def printable(text: str, limit: int = 200) -> str:
 
     A host name or a file name must not be able to break a message into two or to reverse it.
     """
-    shown = "".join(
-        c if c.isprintable() or c == " " else c.encode("unicode_escape").decode("ascii") for c in text
-    )
+    shown = text
+    if not text.isprintable():
+        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

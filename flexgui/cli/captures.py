@@ -140,11 +140,16 @@ def hidden_features(cpu: Any, among: Any = None) -> dict[str, Any]:
 
 
 class _Inspector:
-    """What is said of hosts. What rests on their processors alone is weighed once for each of these."""
+    """What is said of hosts.
+
+    What rests on their processors alone is weighed once for each of these, and what rests on the features
+    that modes ask for once for all that are alike there: thousands of hosts may have brands of their own.
+    """
 
     def __init__(self, modes: Any) -> None:
         self._modes = modes
-        self._assessed: dict[str, Any] = {}
+        self._assessed: dict[object, Any] = {}
+        self._collected: dict[object, list[Any]] = {}
         self._processors: dict[object, tuple[dict[str, Any], list[Any]]] = {}
         self._disagreements: dict[object, Any] = {}
 
@@ -168,9 +173,10 @@ class _Inspector:
     def _assess(self, cpu: Any) -> Any:
         from flexgui.evc.support import assess
 
-        if cpu.fingerprint not in self._assessed:
-            self._assessed[cpu.fingerprint] = assess(cpu, self._modes)
-        return self._assessed[cpu.fingerprint]
+        key = _decisive(cpu)
+        if key not in self._assessed:
+            self._assessed[key] = assess(cpu, self._modes)
+        return self._assessed[key]
 
     def _processor(self, host: Any) -> dict[str, Any]:
         """What is said of every host with this processor that is known in the same way."""
@@ -212,8 +218,14 @@ class _Inspector:
         from flexgui.evc.pool import Member, weigh
         from flexgui.evc.to_collect import to_collect
 
-        pools = weigh([Member(host.name, host.cpu, host.kind, host.esx_release)], self._modes)
-        return [each for pool in pools for each in to_collect(pool, self._modes)]
+        cpu = host.cpu
+        named = bool(cpu.measured or cpu.present or cpu.absent)
+        brand = cpu.brand if host.assumed else ""
+        key = (*_decisive(cpu), named, cpu.hypervisor, brand, host.kind, host.esx_release)
+        if key not in self._collected:
+            pools = weigh([Member(host.name, cpu, host.kind, host.esx_release)], self._modes)
+            self._collected[key] = [each for pool in pools for each in to_collect(pool, self._modes)]
+        return self._collected[key]
 
     def _source(self, source: Any) -> dict[str, Any]:
         """What one source alone says."""
@@ -244,6 +256,14 @@ class _Inspector:
         if key not in self._disagreements:
             self._disagreements[key] = disagreements(evidence, self._modes)
         return [fill(SAYS[each.about], each.parameters(name, files)) for each in self._disagreements[key]]
+
+
+def _decisive(cpu: Any) -> tuple[object, ...]:
+    """All of a processor that decides which modes it supports, or may support."""
+    from flexgui.evc.packed import packed
+    from flexgui.evc.silicon_limits import out_of_reach
+
+    return cpu.vendor, packed(cpu), cpu.max_evc_mode, out_of_reach(cpu)
 
 
 def _promised(brand: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from flexgui.cpuid.catalogue import catalogue
@@ -114,12 +115,19 @@ def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
         return Support(mode, Answer.YES)
     if highest is not None:
         open_bits &= ~pack_once(highest.surely_requires)
-    open_features = unpack(open_bits)
-    leaves = dict.fromkeys(
-        f"{leaf:X}.{subleaf:X}" for name in open_features for leaf, subleaf, _ in [catalogue()[name].key]
-    )
+    open_features, leaves = _open(open_bits)
     others = tuple(key for key, _ in mode.other_requirements)
-    return Support(mode, Answer.UNKNOWN, (), (*open_features, *others), tuple(leaves))
+    return Support(mode, Answer.UNKNOWN, (), (*open_features, *others), leaves)
+
+
+@lru_cache(maxsize=1024)
+def _open(bits: Packed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of features, and the leaves that tell them; asked of the same ones again and again."""
+    features = unpack(bits)
+    leaves = dict.fromkeys(
+        f"{leaf:X}.{subleaf:X}" for name in features for leaf, subleaf, _ in [catalogue()[name].key]
+    )
+    return features, tuple(leaves)
 
 
 def assess(cpu: Cpu, modes: ModeTable) -> Assessment:
