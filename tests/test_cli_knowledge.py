@@ -71,7 +71,7 @@ def test_inspect_says_which_esx_is_needed_and_how_far_that_is_known(captures: Pa
     assert host["esx_support"]["last_documented"] is False
     _, out, _ = run(capsys, "inspect", file)
     assert "ESX 3.5 Update 4 is the first (documented)" in out
-    assert "have dropped it (as far as recalled; verify in the vendor's compatibility guide)" in out
+    assert "has dropped it (as far as recalled; verify in the vendor's compatibility guide)" in out
 
 
 @pytest.mark.parametrize(
@@ -192,4 +192,4 @@ def test_inspect_says_where_nothing_is_known_of_the_esx(captures: Path, capsys: 
     assert "nothing is known of the ESX that it needs; verify in the vendor's compatibility guide" in out
     _, out, _ = run(capsys, "inspect", captures / "libvirt/x86_64-cpuid-Xeon-E5-2650-v4.xml")
     assert "ESXi 6.0 Update 1, or 5.5 Update 3 is the first (as far as recalled" in out
-    assert "releases after ESXi 8.0 Update 2 have dropped it (as far as recalled" in out
+    assert "ESX 9.0 has dropped it (as far as recalled" in out

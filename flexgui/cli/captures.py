@@ -99,9 +99,8 @@ def _esx_lines(known: dict[str, Any] | None, generation: str | None) -> list[str
     lines = []
     if known["first"]:
         lines.append(f"{known['needs']} is the first ({recalled[known['first_documented']]})")
-    if known["last"]:
-        newer = f"releases after {known['last']} have dropped it"
-        lines.append(f"{newer} ({recalled[known['last_documented']]})")
+    if known["dropped"]:
+        lines.append(f"{known['dropped']} has dropped it ({recalled[known['last_documented']]})")
     return [f"  {'' if number else 'ESX':12} {line}" for number, line in enumerate(lines)]
 
 
@@ -116,6 +115,7 @@ def _esx_support(cpu: Any) -> dict[str, Any] | None:
         "needs": found.needed or None,
         "first_documented": found.first_documented,
         "last": names.get(found.last_esx or ""),
+        "dropped": names.get(found.dropped or ""),
         "last_documented": found.last_documented,
         "provenance": found.provenance,
     }

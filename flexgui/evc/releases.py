@@ -63,6 +63,13 @@ class EsxCpuSupport:
     last_documented: bool
     provenance: str
 
+    @property
+    def dropped(self) -> str | None:
+        """The first listed release that no longer runs on it. Updates of the last one may not be listed."""
+        keys = list(esx_releases())
+        newer = keys[keys.index(self.last_esx) + 1 :] if self.last_esx in keys else []
+        return newer[0] if newer else None
+
 
 @cache
 def releases() -> dict[str, Release]:
