@@ -6,6 +6,7 @@ import datetime
 import io
 import itertools
 import json
+import random
 import re
 import zipfile
 from pathlib import Path
@@ -305,6 +306,46 @@ def test_zip_bombs_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "unpacks to far more" in refused(many).problem
     monkeypatch.setattr(spreadsheet, "_MEMBERS_LIMIT", 5)
     assert "too large" in refused(packed(**{f"xl__{number}": b"" for number in range(6)})).problem
+
+
+COMMENT = "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=400_000))
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('<row r="7"/>' * 100_000, "cell 7 does not follow"),
+        ('<row r="9">' + '<c r="A9"/>' * 100_000 + "</row>", "cell A9 does not follow"),
+        ("<row/>" * 600_000 + f"</sheetData><!--{COMMENT}--><sheetData>", "unpacks to far more"),
+    ],
+)
+def test_rows_and_cells_that_come_again_are_refused(more: str, says: str) -> None:
+    """They are small and would take openpyxl a quarter of a minute."""
+    content = with_part(as_xlsx(TABLE), "xl/worksheets/sheet1.xml", "</sheetData>", more + "</sheetData>")
+    assert len(content) < 500_000
+    assert says in refused(content).problem
+
+
+def test_bombs_in_many_parts_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = {f"xl__sheet{number}": b"<c/>" * 100_000 for number in range(6)}
+    assert "unpacks to far more" in refused(packed(xl__workbook=b"<x/>", **parts)).problem
+    monkeypatch.setattr(spreadsheet, "_ALWAYS_ALLOWED", 400_000)
+    parts = {f"xl__sheet{number}": b"0" * 300_000 for number in range(6)}
+    assert "unpacks to far more" in refused(packed(xl__workbook=b"<x/>", **parts)).problem
+
+
+def test_a_stray_cell_far_down_is_only_a_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(TABLE)))
+    book["vHost"]["XFD1048576"] = "x"
+    assert len(read(saved(book))) == 6
+    monkeypatch.setattr(spreadsheet, "EMPTY_ROWS_LIMIT", 1_000_000)
+    assert "more than 1,000,000 rows" in refused(saved(book)).problem
+
+
+def test_a_sheet_with_an_empty_chart_does_not_matter() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(TABLE)))
+    book.create_chartsheet("Chart")
+    assert len(read(saved(book))) == 6
 
 
 def test_what_is_no_workbook() -> None:
