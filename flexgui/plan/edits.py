@@ -55,7 +55,7 @@ def _place(plan: Plan, object_id: str) -> inventory.Place:
 
 
 def _swap(items: tuple[Item, ...], object_id: str, change: Callable[[Item], Item]) -> tuple[Item, ...]:
-    return tuple(change(item) if item.id == object_id else item for item in items)
+    return tuple([change(item) if item.id == object_id else item for item in items])
 
 
 def set_release(plan: Plan, release: str) -> Plan:

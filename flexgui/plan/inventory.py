@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import compress
+from operator import is_not
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.evidence import EvidenceKind, kind_of
@@ -96,11 +98,12 @@ def _of_cluster(cluster: Cluster, before: tuple[Cluster, Entries] | None) -> Ent
         return found | _of_hosts(cluster.hosts, cluster.id)
     found = before[1].copy()
     found[cluster.id] = entry
-    edited = [(a, b) for a, b in zip(before[0].hosts, cluster.hosts, strict=True) if a is not b]
-    for host, _ in edited:
+    edited = list(map(is_not, before[0].hosts, cluster.hosts))
+    for host in compress(before[0].hosts, edited):
         for gone in (host.id, *(vm.id for vm in host.vms)):
             del found[gone]
-    return found | _of_hosts([host for _, host in edited], cluster.id)
+    found.update(_of_hosts(compress(cluster.hosts, edited), cluster.id))
+    return found
 
 
 def _are_others(old: Cluster, new: Cluster) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain
+from itertools import chain, compress, count
+from operator import is_not
 
 from flexgui.plan.collecting import without_collecting
 from flexgui.plan.inventory import cpus
@@ -31,6 +32,7 @@ from flexgui.rules import (  # noqa: F401 (they register their rules)
 from flexgui.rules.alike import Kinds
 from flexgui.rules.facts import Facts, present_modes
 from flexgui.rules.finding import Finding, Severity
+from flexgui.rules.grouped import Grouped
 from flexgui.rules.rule import (
     RULES,
     STEPS,
@@ -73,6 +75,7 @@ class _Group:
     settings: tuple[object, ...]
     pools: object
     hosts: tuple[Host, ...]
+    grouped: Grouped
     of_hosts: list[tuple[Finding, ...]]
     of_cluster: dict[str, tuple[Finding, ...]]
     found: Sorted
@@ -149,18 +152,23 @@ class Checker:
         pools = None if cluster is None else cluster.resource_pools
         if old is None or not _same(settings, old.settings):
             old = None
-        changed = None if old is None or pools is not old.pools else _changed(old.hosts, members)
-        of_hosts = self._of_hosts(facts, datacenter, cluster, members, old)
+        places = None if old is None else _edited(old.hosts, members)
+        grouped = Grouped(members)
+        changed = None
+        if old is not None and places is not None:
+            grouped = Grouped(members, old.grouped, places)
+            changed = None if pools is not old.pools else _changed(old.hosts, members, places)
+        of_hosts = self._of_hosts(facts, datacenter, cluster, members, old, places)
         of_cluster: dict[str, tuple[Finding, ...]] = {}
         if cluster is not None:
-            view = ClusterView(facts, datacenter, cluster)
+            view = ClusterView(facts, datacenter, cluster, grouped)
             for rule in _rules("cluster"):
                 known = None if old is None else old.of_cluster[rule.id]
                 if known is None or changed is None or _must_ask(rule, known, changed):
                     known = tuple(_findings(view, (rule,)))
                 of_cluster[rule.id] = known
         found = _sorted(chain(*of_cluster.values(), chain.from_iterable(of_hosts)))
-        return _Group(holds, settings, pools, members, of_hosts, of_cluster, found)
+        return _Group(holds, settings, pools, members, grouped, of_hosts, of_cluster, found)
 
     def _of_hosts(
         self,
@@ -169,13 +177,16 @@ class Checker:
         cluster: Cluster | None,
         members: tuple[Host, ...],
         old: _Group | None,
+        new: Sequence[int] | None,
     ) -> list[tuple[Finding, ...]]:
-        """What was found for each host; the same hosts under the same settings are not asked again."""
-        if old is not None and len(old.hosts) == len(members):
+        """What was found for each host; the same hosts under the same settings are not asked again.
+
+        `new`: the places of those that are others than before; None where places mean nothing.
+        """
+        if old is not None and new is not None:
             found = old.of_hosts.copy()
-            new = [n for n, (a, b) in enumerate(zip(old.hosts, members, strict=True)) if a is not b]
         else:
-            found, new = [()] * len(members), list(range(len(members)))
+            found, new = [()] * len(members), range(len(members))
         kept: dict[int, tuple[Finding, ...]] = {}
         if old is not None and len(new) > 1:
             kept = {id(host): own for host, own in zip(old.hosts, old.of_hosts, strict=True)}
@@ -201,16 +212,15 @@ def _must_ask(rule: Rule, found: tuple[Finding, ...], changed: frozenset[str]) -
     return rule.reads is None or bool(rule.reads & changed) or bool(found and changed & _LABEL)
 
 
-def _changed(old: tuple[Host, ...], new: tuple[Host, ...]) -> frozenset[str] | None:
-    """The fields in which hosts differ, one by one; None where they are others."""
-    if len(old) != len(new):
-        return None
+def _edited(old: tuple[Host, ...], new: tuple[Host, ...]) -> list[int] | None:
+    """The places at which hosts differ; None where there are more or fewer."""
+    return list(compress(count(), map(is_not, old, new))) if len(old) == len(new) else None
+
+
+def _changed(old: tuple[Host, ...], new: tuple[Host, ...], places: Iterable[int]) -> frozenset[str] | None:
+    """The fields in which the hosts at some places differ; None where they are others."""
     changed = {
-        name
-        for before, after in zip(old, new, strict=True)
-        if before is not after
-        for name in _FIELDS
-        if getattr(before, name) != getattr(after, name)
+        name for place in places for name in _FIELDS if getattr(old[place], name) != getattr(new[place], name)
     }
     return None if "id" in changed else frozenset(changed)
 

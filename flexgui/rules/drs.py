@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from flexgui.plan.values import Host
-from flexgui.rules.facts import distinct_cpus, labels
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import ClusterView, Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -70,23 +68,20 @@ def vmotion_network(view: HostView) -> Iterator[Hit]:
         yield Hit(Subject(view.host.id, "vmotion_network"), {"host": view.host.label})
 
 
-def _not_common(
-    hosts: Sequence[Host], names_of: Callable[[Host], tuple[str, ...] | None], least: int
-) -> tuple[list[str], list[Host]]:
-    """Names that at least `least` but not all hosts have, and the hosts that lack one.
+def _not_common(view: ClusterView, field: str, least: int) -> tuple[list[str], tuple[str, ...]]:
+    """Names in a field that at least `least` but not all hosts have, and the hosts that lack one.
 
     Hosts of which nothing is known are left aside.
     """
-    # Few lists are many hosts': each is looked into once.
-    lists = Counter(map(names_of, hosts))
-    known = len(hosts) - lists.pop(None, 0)
+    lists = {names: places for names, places in view.by(field).items() if names is not None}
+    known = sum(map(len, lists.values()))
     users = Counter[str]()
-    for names, count in lists.items():
-        for name in set(names or ()):
-            users[name] += count
+    for names, places in lists.items():
+        for name in set(names):
+            users[name] += len(places)
     partial = sorted(name for name, count in users.items() if least <= count < known)
-    lacking = {names for names in lists if names is not None and not set(names).issuperset(partial)}
-    return partial, [host for host in hosts if names_of(host) in lacking] if lacking else []
+    lacking = [places for names, places in lists.items() if not set(names).issuperset(partial)]
+    return partial, view.labels(*lacking)
 
 
 @rule(
@@ -104,9 +99,9 @@ def _not_common(
 )
 def networks(view: ClusterView) -> Iterator[Hit]:
     """DRS is on and a port group is not common to all hosts whose networks are known."""
-    names, lacking = _not_common(view.hosts, attrgetter("networks"), 1)
+    names, lacking = _not_common(view, "networks", 1)
     if view.cluster.drs.enabled and names:
-        parameters = {"cluster": view.cluster.name, "names": tuple(names), "hosts": labels(lacking)}
+        parameters = {"cluster": view.cluster.name, "names": tuple(names), "hosts": lacking}
         yield Hit(Subject(view.cluster.id, "networks"), parameters)
 
 
@@ -128,9 +123,9 @@ def datastores(view: ClusterView) -> Iterator[Hit]:
 
     A datastore that only one host has is taken for a local one.
     """
-    names, lacking = _not_common(view.hosts, attrgetter("datastores"), 2)
+    names, lacking = _not_common(view, "datastores", 2)
     if view.cluster.drs.enabled and names:
-        parameters = {"cluster": view.cluster.name, "names": tuple(names), "hosts": labels(lacking)}
+        parameters = {"cluster": view.cluster.name, "names": tuple(names), "hosts": lacking}
         yield Hit(Subject(view.cluster.id, "datastores"), parameters)
 
 
@@ -171,62 +166,69 @@ def islands(view: ClusterView) -> Iterator[Hit]:
     if not view.cluster.drs.enabled or len(view.hosts) < 2:
         return
     routed = view.facts.at_least("6.0")
-    hosts, makers = view.hosts, _makers(view)
-    if makers:
-        hosts = tuple(host for host in hosts if host.id in makers)
-    groups = _connected(hosts, [makers.get(host.id) for host in hosts], any_vmotion=routed)
+    kinds = _kinds(view)
+    groups = _connected(kinds, any_vmotion=routed)
+    anyone = [replace(kind, maker=None) for kind in kinds]
     template = remedy = 0
-    if len(groups) > 1 and makers:
-        remedy = int(len(_connected(hosts, [None] * len(hosts), any_vmotion=routed)) == 1)
+    if len(groups) > 1 and anyone != kinds:
+        remedy = int(len(_connected(anyone, any_vmotion=routed)) == 1)
     elif len(groups) == 1 and routed:
-        groups = _connected(hosts, [None] * len(hosts), any_vmotion=False)
+        groups = _connected(anyone, any_vmotion=False)
         template, remedy = 1, 2
     if len(groups) > 1:
         parameters = {
             "cluster": view.cluster.name,
             "count": len(groups),
-            "islands": tuple(_island(group) for group in groups),
+            "islands": tuple(_island(view, group) for group in groups),
         }
         yield Hit(Subject(view.cluster.id, "hosts"), parameters, template=template, remedy=remedy)
 
 
-def _makers(view: ClusterView) -> dict[str, str]:
-    """By id of the host, the maker of its processor; empty with EVC, and where not several are known."""
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Hosts that are alike in all that moving running machines needs. `maker` is None where none matters."""
+
+    maker: str | None
+    hosts: Sequence[int]
+    vmotion: str | None
+    datastores: tuple[str, ...] | None
+    networks: tuple[str, ...] | None
+
+
+def _kinds(view: ClusterView) -> list[_Kind]:
+    """The hosts of a cluster; where makers matter only those whose maker is known.
+
+    Makers matter without EVC, where several are known.
+    """
+    reach = "vmotion_network", "datastores", "networks"
     if view.cluster.evc_mode is not None:
-        return {}
-    makers = {
-        host.id: vendor
-        for cpu, hosts in distinct_cpus(view.facts, view.hosts).values()
-        if (vendor := view.facts.vendor(cpu)) is not None
-        for host in hosts
-    }
-    return makers if len(set(makers.values())) > 1 else {}
+        return [_Kind(None, places, *reaches) for reaches, places in view.by(*reach).items()]
+    kinds = []
+    for (name, *reaches), places in view.by("cpu", *reach).items():
+        cpu = view.facts.cpus.get(name)
+        kinds.append(_Kind(None if cpu is None else view.facts.vendor(cpu), places, *reaches))
+    if len({kind.maker for kind in kinds} - {None}) > 1:
+        return [kind for kind in kinds if kind.maker is not None]
+    return [replace(kind, maker=None) for kind in kinds]
 
 
-def _island(hosts: Sequence[Host]) -> str:
+def _island(view: ClusterView, places: Sequence[int]) -> str:
     """`[esx-01 esx-02 esx-03 +9]`"""
-    shown = " ".join(labels(hosts[:3]))
-    return f"[{shown} +{len(hosts) - 3}]" if len(hosts) > 3 else f"[{shown}]"
+    shown = " ".join(view.labels(places[:3]))
+    return f"[{shown} +{len(places) - 3}]" if len(places) > 3 else f"[{shown}]"
 
 
-def _connected(hosts: Sequence[Host], makers: Sequence[str | None], *, any_vmotion: bool) -> list[list[Host]]:
+def _connected(kinds: Sequence[_Kind], *, any_vmotion: bool) -> list[list[int]]:
     """The hosts in groups that are connected by what two of them have in common, each in the plan's order.
 
     Hosts with the same maker, vMotion network, datastore and port group are joined: a union-find over these
-    keys, so the cost is linear in hosts and in the datastores and networks that they name. With `any_vmotion`
-    a vMotion network of any name will do.
+    keys, so the cost is linear in kinds of hosts and in the datastores and networks that they name. With
+    `any_vmotion` a vMotion network of any name will do.
     """
-    by_name = not any_vmotion and all(host.vmotion_network is not None for host in hosts)
-    stores_of = _shared([host.datastores for host in hosts])
-    networks_of = _shared([host.networks for host in hosts])
-    reaches = [
-        None  # without vMotion, or anything that another host has: an island of its own
-        if host.vmotion_network == "" or not (stores and nets)
-        else (made_by, host.vmotion_network if by_name else "any", stores, nets)
-        for host, made_by, stores, nets in zip(hosts, makers, stores_of, networks_of, strict=True)
-    ]
-    distinct = {reach: number for number, reach in enumerate(dict.fromkeys(filter(None, reaches)))}
-    parent = list(range(len(distinct)))
+    by_name = not any_vmotion and all(kind.vmotion is not None for kind in kinds)
+    stores_of = _shared([(kind.datastores, len(kind.hosts)) for kind in kinds])
+    networks_of = _shared([(kind.networks, len(kind.hosts)) for kind in kinds])
+    parent = list(range(len(kinds)))
 
     def root(number: int) -> int:
         while parent[number] != number:
@@ -234,26 +236,34 @@ def _connected(hosts: Sequence[Host], makers: Sequence[str | None], *, any_vmoti
             number = parent[number]
         return number
 
+    alone: list[list[int]] = []
+    reaching: list[int] = []
     first: dict[tuple[str | None, str | None, str, str], int] = {}
-    for (made_by, vmotion, stores, nets), number in distinct.items():
+    for number, (kind, stores, nets) in enumerate(zip(kinds, stores_of, networks_of, strict=True)):
+        if kind.vmotion == "" or not (stores and nets):
+            # Without vMotion, or anything that another host has: an island of its own each.
+            alone += [[place] for place in kind.hosts]
+            continue
+        reaching.append(number)
         for store in stores:
             for network in nets:
-                parent[root(number)] = root(first.setdefault((made_by, vmotion, store, network), number))
-    roots = {reach: root(number) for reach, number in distinct.items()}
-    groups: dict[int | str, list[Host]] = {}
-    for host, reach in zip(hosts, reaches, strict=True):
-        groups.setdefault(host.id if reach is None else roots[reach], []).append(host)
-    return sorted(groups.values(), key=len, reverse=True)
+                key = kind.maker, kind.vmotion if by_name else "any", store, network
+                parent[root(number)] = root(first.setdefault(key, number))
+    groups: dict[int, list[int]] = {}
+    for number in reaching:
+        groups.setdefault(root(number), []).extend(kinds[number].hosts)
+    return sorted([*map(sorted, groups.values()), *alone], key=lambda group: (-len(group), group))
 
 
-def _shared(names: Sequence[tuple[str, ...] | None]) -> list[tuple[str, ...]]:
-    """For each host the names that another one has too; one name for all where some host's are not known."""
-    lists = Counter(names)
-    if None in lists:
-        return [("unknown",)] * len(names)
+def _shared(lists: Sequence[tuple[tuple[str, ...] | None, int]]) -> list[tuple[str, ...]]:
+    """The names in each list that another host has too; one name for all where some host's are not known.
+
+    `lists`: names, and how many hosts have them.
+    """
+    if any(names is None for names, _ in lists):
+        return [("unknown",)] * len(lists)
     users = Counter[str]()
-    for own, count in lists.items():
-        for name in set(own or ()):
-            users[name] += count
-    shared = {own: tuple(sorted(name for name in set(own or ()) if users[name] > 1)) for own in lists}
-    return [shared[own] for own in names]
+    for names, hosts in lists:
+        for name in set(names or ()):
+            users[name] += hosts
+    return [tuple(sorted(name for name in set(names or ()) if users[name] > 1)) for names, _ in lists]

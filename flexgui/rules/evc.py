@@ -6,7 +6,7 @@ to do in `evc_vms`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode, maker
 from flexgui.evc.releases import esx_offers, esx_releases, offers, releases
 from flexgui.evc.support import Answer, gains
-from flexgui.plan.values import Host
-from flexgui.rules.facts import Facts, distinct_cpus, labels, unknown_cpus
+from flexgui.rules.facts import Facts
 from flexgui.rules.finding import Severity, Subject
+from flexgui.rules.grouped import Groups
 from flexgui.rules.rule import ClusterView, Hit, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
 
@@ -90,34 +90,33 @@ def mode_below_best(view: ClusterView) -> Iterator[Hit]:
     not known, or whether one supports the higher mode cannot be told.
     """
     mode = view.mode()
-    if mode is None or not view.hosts or unknown_cpus(view.facts, view.hosts):
+    if mode is None or not view.hosts or view.by("cpu").keys() - view.facts.cpus.keys():
         return
-    best = _best_above(view, mode, view.hosts)
+    cpus = _cpus(view)
+    best = _highest_above(view.facts, mode, view.facts.common_modes(cpus, view.by("esx_release")))
     if best is None:
         return
-    highest = _best_above(view, mode, ())
-    limits = [] if highest is None or highest == best else _older_than(view.hosts, highest)
+    highest = _highest_above(view.facts, mode, view.facts.common_modes(cpus))
+    limits = () if highest is None or highest == best else _older_than(view, highest)
     parameters = {
         "cluster": view.cluster.name,
         "mode": mode.label,
         "best": best.label,
-        "hosts": labels(view.hosts),
-        "limits": labels(limits),
+        "hosts": view.labels(range(len(view.hosts))),
+        "limits": limits,
         "features": gains(mode, best),
     }
     yield Hit(Subject(view.cluster.id, "evc_mode"), parameters, template=int(bool(limits)))
 
 
-def _best_above(view: ClusterView, mode: EvcMode, esx_of: Iterable[Host]) -> EvcMode | None:
-    """The highest mode above `mode` that all known processors of the cluster support, or None.
-
-    Only modes that the release offers and the ESX of `esx_of` knows.
-    """
-    cpus = [cpu for cpu, _ in distinct_cpus(view.facts, view.hosts).values()]
-    return _highest_above(view.facts, mode, view.facts.common_modes(cpus, esx_of))
+def _cpus(view: ClusterView, without: Collection[str | None] = ()) -> list[Cpu]:
+    """The known processors of a cluster but for some (fingerprints)."""
+    known = view.facts.cpus
+    return [known[name] for name in view.by("cpu") if name in known and name not in without]
 
 
 def _highest_above(facts: Facts, mode: EvcMode, common: Iterable[EvcMode]) -> EvcMode | None:
+    """The highest mode above `mode` of those that all processors support; None where `mode` is not."""
     candidates = tuple(common)
     if mode not in candidates:
         return None
@@ -131,30 +130,37 @@ def _highest_above(facts: Facts, mode: EvcMode, common: Iterable[EvcMode]) -> Ev
     return facts.highest_above[key]
 
 
-def _older_than(hosts: Iterable[Host], mode: EvcMode) -> list[Host]:
-    """The hosts whose ESX is known and does not know a mode."""
+def _older_than(view: ClusterView, mode: EvcMode, without: Collection[str | None] = ()) -> tuple[str, ...]:
+    """The hosts whose ESX is known and does not know a mode, but for those with some processors."""
     known = esx_releases()
-    return [h for h in hosts if h.esx_release in known and not esx_offers(h.esx_release, mode)]
+    return view.labels(
+        *(
+            places
+            for (esx, cpu), places in view.by("esx_release", "cpu").items()
+            if cpu not in without and esx in known and not esx_offers(esx, mode)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A mode above the cluster's: hosts whose processors lack it, have it, or leave it open."""
+    """A mode above the cluster's: processors that lack it, have it, or leave it open, each with its hosts."""
 
     mode: EvcMode
-    unable: list[Host]
-    able: list[Host]
-    open: list[Host]
+    unable: Groups
+    able: Groups
+    open: Groups
+
+    def hosts_unable(self) -> int:
+        return sum(map(len, self.unable.values()))
 
 
 def _step(view: ClusterView, mode: EvcMode) -> _Step:
-    found: dict[Answer, list[Host]] = {answer: [] for answer in Answer}
-    answers = {
-        fingerprint: view.facts.support(cpu, mode).answer
-        for fingerprint, (cpu, _) in distinct_cpus(view.facts, view.hosts).items()
-    }
-    for host in view.hosts:
-        found[answers.get(host.cpu or "", Answer.UNKNOWN)].append(host)
+    found: dict[Answer, dict[str | None, Sequence[int]]] = {answer: {} for answer in Answer}
+    for name, places in view.by("cpu").items():
+        cpu = view.facts.cpus.get(name)
+        answer = Answer.UNKNOWN if cpu is None else view.facts.support(cpu, mode).answer
+        found[answer][name] = places
     return _Step(mode, found[Answer.NO], found[Answer.YES], found[Answer.UNKNOWN])
 
 
@@ -202,28 +208,27 @@ def oldest_host(view: ClusterView) -> Iterator[Hit]:
     hosts whose ESX does not know it.
     """
     mode, facts = view.mode(), view.facts
-    cpus = [cpu for cpu, _ in distinct_cpus(facts, view.hosts).values()]
+    cpus = _cpus(view)
     if mode is None or any(facts.support(cpu, mode).answer is not Answer.YES for cpu in cpus):
         return
-    if _best_above(view, mode, view.hosts) is not None or _older_than(view.hosts, mode):
+    best = _highest_above(facts, mode, facts.common_modes(cpus, view.by("esx_release")))
+    if best is not None or _older_than(view, mode):
         return
     offered = {other.key for other in facts.offered()}
     steps = [_step(view, step) for step in facts.modes.next_after(mode, mode.vendor) if step.key in offered]
     blocked = [step for step in steps if step.able and (step.unable or not step.open)]
     if not blocked:
         return
-    step = min(blocked, key=lambda each: len(each.unable))
-    setters = step.unable or _older_than(view.hosts, step.mode)
-    leaving = {host.id for host in step.unable}
-    staying = [host for host in view.hosts if host.id not in leaving]
-    parameters, remedy = _without(view, step, mode, staying)
-    losses = [(set(facts.lost(cpu, mode)), hosts) for cpu, hosts in distinct_cpus(facts, step.able).values()]
+    step = min(blocked, key=_Step.hosts_unable)
+    setters = view.labels(*step.unable.values()) or _older_than(view, step.mode)
+    parameters, remedy = _without(view, step, mode)
+    losses = [(set(facts.lost(facts.cpus[name], mode)), places) for name, places in step.able.items()]
     common = set.intersection(*(lost for lost, _ in losses))
-    more = [host for lost, hosts in losses if lost > common for host in hosts]
+    more = [places for lost, places in losses if lost > common]
     parameters |= {
-        "setters": labels(setters),
-        "losers": labels(step.able),
-        "more": labels(more),
+        "setters": setters,
+        "losers": view.labels(*step.able.values()),
+        "more": view.labels(*more),
         "mode": mode.label,
         "features": facts.in_order(common, mode.vendor),
     }
@@ -232,20 +237,19 @@ def oldest_host(view: ClusterView) -> Iterator[Hit]:
         yield Hit(Subject(view.cluster.id, "evc_mode"), parameters, template=template, remedy=remedy)
 
 
-def _without(
-    view: ClusterView, step: _Step, mode: EvcMode, staying: Sequence[Host]
-) -> tuple[dict[str, Any], int]:
+def _without(view: ClusterView, step: _Step, mode: EvcMode) -> tuple[dict[str, Any], int]:
     """The highest mode that the hosts could have without those that lack the next one, and the remedy."""
     facts = view.facts
-    cpus = [cpu for cpu, _ in distinct_cpus(facts, staying).values()]
     if step.open:
-        return {"next": step.mode.label, "unknown": labels(step.open)}, NOT_TOLD
-    within = _highest_above(facts, mode, facts.common_modes(cpus, staying))
+        return {"next": step.mode.label, "unknown": view.labels(*step.open.values())}, NOT_TOLD
+    cpus = _cpus(view, step.unable)
+    esx = [esx for esx, cpu in view.by("esx_release", "cpu") if cpu not in step.unable]
+    within = _highest_above(facts, mode, facts.common_modes(cpus, esx))
     if within is not None and step.unable:
         return {"next": within.label}, WITHOUT
     best = _highest_above(facts, mode, facts.common_modes(cpus)) or step.mode
-    old = _older_than(staying, best)
-    return {"next": best.label, "old": labels(old)}, WITHOUT_AND_NEWER if step.unable else NEWER
+    old = _older_than(view, best, step.unable)
+    return {"next": best.label, "old": old}, WITHOUT_AND_NEWER if step.unable else NEWER
 
 
 ENABLE, EACH_MAKER, SEVERAL, ENABLE_LATER, NEW_CLUSTER, NEWER_ESX = range(6)
@@ -293,7 +297,7 @@ def mixed_without_evc(view: ClusterView) -> Iterator[Hit]:
     if view.cluster.evc_mode is not None:
         return
     facts = view.facts
-    cpus = [cpu for cpu, _ in distinct_cpus(facts, view.hosts).values()]
+    cpus = _cpus(view)
     makers = sorted({vendor for cpu in cpus if (vendor := facts.vendor(cpu)) is not None})
     subject = Subject(view.cluster.id, "evc_mode")
     if len(makers) > 1:
@@ -309,11 +313,11 @@ def mixed_without_evc(view: ClusterView) -> Iterator[Hit]:
         return
     parameters = {"cluster": view.cluster.name, "features": facts.in_order(differing, makers[0])}
     best = facts.modes.highest(
-        mode for mode in facts.offered(view.hosts) if _fit_but_for_nx(facts, cpus, mode)
+        mode for mode in facts.offered(view.by("esx_release")) if _fit_but_for_nx(facts, cpus, mode)
     )
     untold = _untold(view, makers[0])
     if untold:
-        yield Hit(subject, {**parameters, "unknown": labels(untold)}, remedy=ENABLE_LATER)
+        yield Hit(subject, {**parameters, "unknown": untold}, remedy=ENABLE_LATER)
     elif best is None:
         yield Hit(subject, parameters, remedy=SEVERAL)
     else:
@@ -324,7 +328,7 @@ def mixed_without_evc(view: ClusterView) -> Iterator[Hit]:
         )
         limited = higher is not None and higher.key != best.key and not new
         if higher is not None and limited:
-            parameters |= {"limits": labels(_older_than(view.hosts, higher)), "higher": higher.label}
+            parameters |= {"limits": _older_than(view, higher), "higher": higher.label}
         yield Hit(subject, parameters, remedy=NEW_CLUSTER if new else NEWER_ESX if limited else ENABLE)
 
 
@@ -334,16 +338,17 @@ def _fit_but_for_nx(facts: Facts, cpus: Iterable[Cpu], mode: EvcMode) -> bool:
     return all(found.answer is Answer.YES or found.missing == ("NX",) for found in supports)
 
 
-def _untold(view: ClusterView, vendor: str) -> list[Host]:
+def _untold(view: ClusterView, vendor: str) -> tuple[str, ...]:
     """The hosts of which no mode is certain, though one may fit: it cannot be told."""
-    facts = view.facts
-    modes = [mode for mode in facts.offered(view.hosts) if mode.vendor == vendor and mode.known]
-    found = unknown_cpus(facts, view.hosts)
-    for cpu, hosts in distinct_cpus(facts, view.hosts).values():
-        answers = {facts.support(cpu, mode).answer for mode in modes}
+    facts, found = view.facts, []
+    offered = facts.offered(view.by("esx_release"))
+    modes = [mode for mode in offered if mode.vendor == vendor and mode.known]
+    for name, places in view.by("cpu").items():
+        cpu = facts.cpus.get(name)
+        answers = {Answer.UNKNOWN} if cpu is None else {facts.support(cpu, mode).answer for mode in modes}
         if Answer.UNKNOWN in answers and Answer.YES not in answers:
-            found += hosts
-    return found
+            found.append(places)
+    return view.labels(*found)
 
 
 @rule(

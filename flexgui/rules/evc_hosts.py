@@ -208,7 +208,7 @@ def features_missing(view: HostView) -> Iterator[Hit]:
     taken = by_cause(view.hidden, "microcode", support.missing)
     if [found.feature for found in bios] == ["NX"] == list(support.missing):
         return
-    modes = view.facts.common_modes([cpu], [view.host])
+    modes = view.facts.common_modes([cpu], [view.host.esx_release])
     supported = view.facts.modes.highest(modes)
     mendable = len(bios) + len(unseen) == len(support.missing)
     limited = CPUID_LIMIT in settings(bios)
@@ -241,7 +241,7 @@ def features_missing(view: HostView) -> Iterator[Hit]:
 
 def _chain(view: HostView, highest: EvcMode, supported: Collection[EvcMode]) -> bool:
     """Whether a host supports every mode that its highest one seems to be above, by the table's order."""
-    offered = [mode for mode in view.facts.offered([view.host]) if mode.vendor == highest.vendor]
+    offered = [mode for mode in view.facts.offered([view.host.esx_release]) if mode.vendor == highest.vendor]
     return all(mode in supported for mode in offered[: offered.index(highest)])
 
 

@@ -5,7 +5,7 @@ Plans have many hosts and few distinct processors: answers about a processor are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flexgui.cpuid.cpu import Cpu
@@ -32,9 +32,6 @@ class Facts:
     _supports: dict[tuple[str, str], Support] = field(default_factory=dict, repr=False, compare=False)
     highest_above: dict[tuple[str, ...], EvcMode | None] = field(
         default_factory=dict, repr=False, compare=False
-    )
-    _distinct: list[tuple[object, Mapping[str, tuple[Cpu, list[Host]]]]] = field(
-        default_factory=list, repr=False, compare=False
     )
     _offered: dict[frozenset[str | None], tuple[EvcMode, ...]] = field(
         default_factory=dict, repr=False, compare=False
@@ -65,12 +62,12 @@ class Facts:
         """The maker of a processor, if only its highest mode tells."""
         return vendor_of(cpu, self.modes)
 
-    def offered(self, hosts: Iterable[Host] = ()) -> tuple[EvcMode, ...]:
-        """The modes that the release offers and that the ESX of these hosts knows, as far as it is known."""
-        esx = frozenset([host.esx_release for host in hosts])
-        found = self._offered.get(esx)
+    def offered(self, esx: Iterable[str | None] = ()) -> tuple[EvcMode, ...]:
+        """The modes that the release offers and that these releases of ESX know, as far as they are known."""
+        key = frozenset(esx)
+        found = self._offered.get(key)
         if found is None:
-            found = self._offered[esx] = offered_modes(self.release, self.modes, esx=esx)
+            found = self._offered[key] = offered_modes(self.release, self.modes, esx=key)
         return found
 
     def support(self, cpu: Cpu, mode: EvcMode) -> Support:
@@ -80,12 +77,12 @@ class Facts:
             found = self._supports[key] = support(cpu, mode, self.modes)
         return found
 
-    def common_modes(self, processors: Iterable[Cpu], hosts: Iterable[Host] = ()) -> tuple[EvcMode, ...]:
-        """The modes that all of the processors support for certain, of those `offered` for the hosts."""
+    def common_modes(self, processors: Iterable[Cpu], esx: Iterable[str | None] = ()) -> tuple[EvcMode, ...]:
+        """The modes that all of the processors support for certain, of those `offered` with this ESX."""
         distinct = tuple(processors)
         return tuple(
             mode
-            for mode in self.offered(hosts)
+            for mode in self.offered(esx)
             if all(self.support(cpu, mode).answer is Answer.YES for cpu in distinct)
         )
 
@@ -126,11 +123,6 @@ class Facts:
         return found
 
 
-def unknown_cpus(facts: Facts, hosts: Iterable[Host]) -> list[Host]:
-    """The hosts whose processor is not known at all."""
-    return [host for host in hosts if host.cpu not in facts.cpus]
-
-
 def present_modes(plan: Plan) -> dict[str, str]:
     """The present EVC modes of the clusters that exist with one, by the id of the cluster."""
     return {
@@ -144,22 +136,3 @@ def present_modes(plan: Plan) -> dict[str, str]:
 def esx_older(host: Host, release: str) -> bool:
     """Whether a host's ESX is known to be older than a release (a key of `resources/esx_releases.tsv`)."""
     return host.esx_release in esx_releases() and not esx_at_least(host.esx_release, release)
-
-
-def distinct_cpus(facts: Facts, hosts: Iterable[Host]) -> Mapping[str, tuple[Cpu, list[Host]]]:
-    """The distinct processors of some hosts by fingerprint, each with the hosts that have it."""
-    kept = facts._distinct
-    if kept and kept[-1][0] is hosts:  # several rules in a row ask this of one cluster
-        return kept[-1][1]
-    by_fingerprint: dict[str | None, list[Host]] = {}
-    for host in hosts:
-        by_fingerprint.setdefault(host.cpu, []).append(host)
-    known = facts.cpus
-    found = {name: (known[name], own) for name, own in by_fingerprint.items() if name in known}
-    if isinstance(hosts, tuple):
-        kept[:] = [(hosts, found)]
-    return found
-
-
-def labels(hosts: Iterable[Host]) -> tuple[str, ...]:
-    return tuple(host.label for host in hosts)

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Host, VirtualMachine
-from flexgui.rules.facts import labels
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import ClusterView, Hit, HostView, PlanView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -33,8 +32,14 @@ def _running(hosts: Sequence[Host]) -> list[VirtualMachine]:
     return [vm for host in hosts for vm in host.vms if vm.power_state == "poweredOn"]
 
 
-def _without_largest(amounts: Sequence[int], count: int) -> int:
-    return sum(sorted(amounts)[: max(0, len(amounts) - count)])
+def _without_largest(hosts: Mapping[int, int], count: int) -> int:
+    """The sum of amounts without the `count` largest ones; `hosts` says how many hosts have each amount."""
+    total = 0
+    for amount in sorted(hosts, reverse=True):
+        gone = min(count, hosts[amount])
+        count -= gone
+        total += amount * (hosts[amount] - gone)
+    return total
 
 
 @rule(
@@ -121,7 +126,7 @@ def failures_to_tolerate(view: ClusterView) -> Iterator[Hit]:
 def too_few_hosts(view: ClusterView) -> Iterator[Hit]:
     """HA is on and the cluster has fewer than two hosts."""
     if view.cluster.ha.enabled and len(view.hosts) < 2:
-        parameters = {"cluster": view.cluster.name, "host": labels(view.hosts)}
+        parameters = {"cluster": view.cluster.name, "host": view.labels(range(len(view.hosts)))}
         yield Hit(Subject(view.cluster.id, "ha.enabled"), parameters, template=len(view.hosts))
 
 
@@ -207,16 +212,16 @@ def memory(view: ClusterView) -> Iterator[Hit]:
     host is known. Virtual machines whose memory is not known are not counted.
     """
     failures = _failures(view)
-    amounts = [host.memory_mb for host in view.hosts]
-    if not view.cluster.ha.enabled or len(amounts) <= failures or None in amounts:
+    amounts = view.by("memory_mb")
+    if not view.cluster.ha.enabled or len(view.hosts) <= failures or None in amounts:
         return
-    left = _without_largest([amount for amount in amounts if amount is not None], failures)
+    left = _without_largest({amount: len(places) for amount, places in amounts.items()}, failures)
     needed = sum(vm.memory_mb or 0 for vm in _running(view.hosts))
     if needed > left:
         parameters = {
             "cluster": view.cluster.name,
             "failures": failures,
-            "hosts": len(amounts),
+            "hosts": len(view.hosts),
             "left": left,
             "needed": needed,
         }
@@ -271,26 +276,25 @@ def capacity(view: ClusterView) -> Iterator[Hit]:
     ha, hosts = view.cluster.ha, view.hosts
     if not (ha.enabled and ha.admission_control_enabled) or len(hosts) < 2:
         return
-    if any(None in (h.cpu_cores, h.cpu_mhz, h.memory_mb) for h in hosts):
+    sizes = view.by("cpu_cores", "cpu_mhz", "memory_mb")
+    if any(None in size for size in sizes):
         return
     running = _running(hosts)
     if ha.admission_control_policy == "slots":
         yield from _slots(view, running)
         return
     spare = set(ha.failover_hosts) if ha.admission_control_policy == "failoverHosts" else set()
-    remaining = [host for host in hosts if host.id not in spare]
+    gone = {place for place, host in enumerate(hosts) if host.id in spare} if spare else set()
+    remaining = [(size, len(set(places) - gone) if gone else len(places)) for size, places in sizes.items()]
+    mhz = sum(cores * mhz * count for (cores, mhz, _), count in remaining)
+    mib = sum(memory * count for (_, _, memory), count in remaining)
     amounts = (
-        ("ha.cpu_percent", ha.cpu_percent, sum(map(_mhz, remaining)), "cpu_reservation_mhz"),
-        (
-            "ha.memory_percent",
-            ha.memory_percent,
-            sum(h.memory_mb or 0 for h in remaining),
-            "memory_reservation_mb",
-        ),
+        ("ha.cpu_percent", ha.cpu_percent, mhz, "cpu_reservation_mhz"),
+        ("ha.memory_percent", ha.memory_percent, mib, "memory_reservation_mb"),
     )
     for number, (field, percent, total, reservation) in enumerate(amounts):
         by_percent = ha.admission_control_policy == "resources"
-        if (by_percent and not 1 <= percent <= 100) or not remaining:
+        if (by_percent and not 1 <= percent <= 100) or len(gone) == len(hosts):
             continue
         left = total * (100 - percent) // 100 if by_percent else total
         reserved = sum(getattr(vm, reservation) for vm in running)
@@ -305,15 +309,13 @@ def capacity(view: ClusterView) -> Iterator[Hit]:
             yield Hit(Subject(view.cluster.id, where), parameters, template=number + (1 if by_percent else 3))
 
 
-def _mhz(host: Host) -> int:
-    return (host.cpu_cores or 0) * (host.cpu_mhz or 0)
-
-
 def _slots(view: ClusterView, running: Sequence[VirtualMachine]) -> Iterator[Hit]:
     smallest = SLOT_CPU_MHZ if view.facts.at_least("5.0") else SLOT_CPU_MHZ_BEFORE_5
     cpu = max([smallest, *(vm.cpu_reservation_mhz for vm in running)])
     memory = max([1, *(vm.memory_reservation_mb for vm in running)])
-    each = [min(_mhz(host) // cpu, (host.memory_mb or 0) // memory) for host in view.hosts]
+    each = Counter[int]()
+    for (cores, mhz, memory_mb), places in view.by("cpu_cores", "cpu_mhz", "memory_mb").items():
+        each[min(cores * mhz // cpu, memory_mb // memory)] += len(places)
     failures = _failures(view)
     slots = _without_largest(each, failures)
     if running and len(view.hosts) > failures and slots < len(running):
@@ -328,21 +330,20 @@ def _slots(view: ClusterView, running: Sequence[VirtualMachine]) -> Iterator[Hit
         yield Hit(Subject(view.cluster.id, "ha.failures_to_tolerate"), parameters)
 
 
-def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple[Host, int]]:
-    """The hosts, each with how many of its datastores another host has too.
+def _shared_datastores(view: ClusterView, without: frozenset[str]) -> list[tuple[Sequence[int], int]]:
+    """The places of hosts that have the same datastores, with how many of these another host has too.
 
     Empty as long as the datastores of any host are not known: it may share those of the others.
     """
-    # Few lists of datastores are many hosts': each is looked into once.
-    lists = Counter(host.datastores for host in view.hosts)
-    users = Counter[str]()
-    for names, hosts in lists.items():
-        if names is None:
-            return []
+    lists, users = view.by("datastores"), Counter[str]()
+    if None in lists:
+        return []
+    for names, places in lists.items():
         for name in set(names) - without:
-            users[name] += hosts
-    shared = {names: sum(users[name] > 1 for name in set(names or ()) - without) for names in lists}
-    return [(host, shared[host.datastores]) for host in view.hosts]
+            users[name] += len(places)
+    return [
+        (places, sum(users[name] > 1 for name in set(names) - without)) for names, places in lists.items()
+    ]
 
 
 @rule(
@@ -367,11 +368,10 @@ def shared_datastore(view: ClusterView) -> Iterator[Hit]:
     """
     if not view.cluster.ha.enabled:
         return
-    known = _shared_datastores(view, frozenset())
-    alone = [host for host, shared in known if not shared]
-    if len(known) > 1 and alone:
-        parameters = {"hosts": labels(alone), "cluster": view.cluster.name}
-        template = 0 if len(alone) == 1 else 1 if len(alone) == len(known) else 2
+    alone = view.labels(*(places for places, shared in _shared_datastores(view, frozenset()) if not shared))
+    if len(view.hosts) > 1 and alone:
+        parameters = {"hosts": alone, "cluster": view.cluster.name}
+        template = 0 if len(alone) == 1 else 1 if len(alone) == len(view.hosts) else 2
         yield Hit(Subject(view.cluster.id, "datastores"), parameters, template)
 
 
@@ -395,11 +395,14 @@ def heartbeat_datastores(view: ClusterView) -> Iterator[Hit]:
     if not (view.cluster.ha.enabled and view.facts.at_least("5.0")):
         return
     vsan = frozenset(store.name for store in view.datacenter.datastores if store.type == "vsan")
-    alone = {host.id for host, shared in _shared_datastores(view, frozenset()) if not shared}
-    known = _shared_datastores(view, vsan)
-    few = [host for host, shared in known if shared < 2 and host.id not in alone]
+    every, beside_vsan = _shared_datastores(view, frozenset()), _shared_datastores(view, vsan)
+    few = [
+        places
+        for (places, with_vsan), (_, shared) in zip(every, beside_vsan, strict=True)
+        if with_vsan and shared < 2
+    ]
     if few:
-        parameters = {"hosts": labels(few), "cluster": view.cluster.name}
+        parameters = {"hosts": view.labels(*few), "cluster": view.cluster.name}
         yield Hit(Subject(view.cluster.id, "datastores"), parameters)
 
 

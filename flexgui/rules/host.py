@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flexgui.evc.modes import MAKERS
 from flexgui.evc.releases import esx_releases, esx_support_of, releases
-from flexgui.identity import cached_by_identity
 from flexgui.plan.address import kind, normalised, reaches_a_host
 from flexgui.plan.inventory import hosts
-from flexgui.plan.values import Cluster, Host
+from flexgui.plan.values import Host
 from flexgui.rules.facts import esx_older
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import Hit, HostView, PlanView, rule
@@ -68,9 +68,9 @@ def short_name(view: HostView) -> Iterator[Hit]:
         yield Hit(Subject(view.host.id, "address"), {"address": view.host.address})
 
 
-@cached_by_identity(1024)
-def _addresses(cluster: Cluster) -> frozenset[str]:
-    return frozenset(normalised(host.address) for host in cluster.hosts)
+@lru_cache(2)  # an edit of anything but an address leaves the addresses as they are
+def _all_differ(addresses: tuple[str, ...]) -> bool:
+    return len(set(map(normalised, addresses))) == len(addresses)
 
 
 @rule(
@@ -88,17 +88,8 @@ def duplicate_address(view: PlanView) -> Iterator[Hit]:
     Compared without case and final dot, IPv6 addresses in their shortest form; `::ffff:10.0.0.3` is
     `10.0.0.3`.
     """
-    # A cluster's addresses are kept while it stays the same, so the usual case costs little after an edit.
-    seen: set[str] = set()
-    total = 0
-    for datacenter in view.plan.datacenters:
-        standalone = [normalised(host.address) for host in datacenter.hosts]
-        seen.update(standalone)
-        total += len(standalone)
-        for cluster in datacenter.clusters:
-            seen |= _addresses(cluster)
-            total += len(cluster.hosts)
-    if len(seen) == total:
+    groups = [group for d in view.plan.datacenters for group in (*(c.hosts for c in d.clusters), d.hosts)]
+    if _all_differ(tuple([host.address for group in groups for host in group])):
         return
     users: dict[str, list[Host]] = {}
     for _, _, host in hosts(view.plan):

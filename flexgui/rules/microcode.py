@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -19,8 +19,6 @@ from flexgui.evc.modes import MAKERS
 from flexgui.evc.packed import feature_registers
 from flexgui.evc.support import Row, cpu_rows, row_features
 from flexgui.identity import cached_by_identity
-from flexgui.plan.values import Host
-from flexgui.rules.facts import distinct_cpus, labels
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import ClusterView, Hit, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -31,10 +29,10 @@ BEHIND, TSX, OTHERWISE = range(3)
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One processor of a model with the hosts that have it: the features it has, and those it lacks."""
+    """One processor of a model with the places of its hosts: the features it has, and those it lacks."""
 
     cpu: Cpu
-    hosts: list[Host]
+    hosts: Sequence[int]
     has: frozenset[str]
     lacks: frozenset[str]
 
@@ -87,8 +85,13 @@ def microcode(view: ClusterView) -> Iterator[Hit]:
     counts; processors that were chosen from the list do not. NX does not count: `host.xd-off` speaks.
     """
     subject = Subject(view.cluster.id, "hosts")
-    measured = [host for host in view.hosts if not host.cpu_assumed]
-    for model in _models(distinct_cpus(view.facts, measured).values()):
+    known_cpus = view.facts.cpus
+    measured = [
+        (known_cpus[name], places)
+        for (name, assumed), places in view.by("cpu", "cpu_assumed").items()
+        if name in known_cpus and not assumed
+    ]
+    for model in _models(measured):
         known = microcode_features(model[0].cpu.vendor)
         lacking = {kind.cpu.fingerprint: _lacking(kind, model, known.added) for kind in model}
         for same in _steppings(model):
@@ -99,21 +102,21 @@ def microcode(view: ClusterView) -> Iterator[Hit]:
             if lacking[kind.cpu.fingerprint]:
                 by_features.setdefault(lacking[kind.cpu.fingerprint], []).append(kind)
         for features, behind in by_features.items():
-            yield Hit(subject, _parameters(model, features, behind, _having(model, features)), BEHIND)
+            yield Hit(subject, _parameters(view, features, behind, _having(model, features)), BEHIND)
         for same in _steppings(model):
             taken = frozenset().union(*(_lacking(kind, same, known.removed) for kind in same))
             old = [kind for kind in same if kind.has & taken]
             new = [kind for kind in same if kind.lacks & taken and not kind.has & taken]
             if old and new:
-                yield Hit(subject, _parameters(model, taken, old, new), TSX, remedy=TSX)
+                yield Hit(subject, _parameters(view, taken, old, new), TSX, remedy=TSX)
             others = frozenset().union(*(_lacking(kind, same) for kind in same)) - known.all - {"NX"}
             if others:
-                yield Hit(subject, _parameters(model, others, same, same), OTHERWISE, remedy=OTHERWISE)
+                yield Hit(subject, _parameters(view, others, same, same), OTHERWISE, remedy=OTHERWISE)
 
 
-def _models(found: Iterable[tuple[Cpu, list[Host]]]) -> Iterator[list[_Kind]]:
+def _models(found: Iterable[tuple[Cpu, Sequence[int]]]) -> Iterator[list[_Kind]]:
     """The processors of each model that occurs with more than one kind."""
-    models: dict[object, list[tuple[Cpu, list[Host]]]] = {}
+    models: dict[object, list[tuple[Cpu, Sequence[int]]]] = {}
     for cpu, hosts in found:
         if cpu.signature is not None and cpu.vendor is not None:
             generation = cpu.generation
@@ -144,20 +147,16 @@ def _having(model: Iterable[_Kind], features: frozenset[str]) -> list[_Kind]:
 
 
 def _parameters(
-    model: list[_Kind], features: frozenset[str], behind: Iterable[_Kind], ahead: Iterable[_Kind]
+    view: ClusterView, features: frozenset[str], behind: Sequence[_Kind], ahead: Iterable[_Kind]
 ) -> dict[str, object]:
-    behind = list(behind)
+    hosts = view.labels(*(kind.hosts for kind in behind))
     return {
         "cpu": behind[0].cpu.name(),
         "features": tuple(sorted(features, key=lambda name: (catalogue()[name].key, catalogue()[name].bit))),
-        "hosts": _labels(behind),
-        "behind": _labels(behind),
-        "ahead": _labels(ahead),
+        "hosts": hosts,
+        "behind": hosts,
+        "ahead": view.labels(*(kind.hosts for kind in ahead)),
     }
-
-
-def _labels(kinds: Iterable[_Kind]) -> tuple[str, ...]:
-    return labels(host for kind in kinds for host in kind.hosts)
 
 
 @cache

@@ -14,6 +14,7 @@ from flexgui.evc.modes import EvcMode
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 from flexgui.rules.facts import Facts
 from flexgui.rules.finding import Finding, Severity, Subject
+from flexgui.rules.grouped import Grouped, Groups
 
 Scope = Literal["plan", "datacenter", "cluster", "host"]
 """What one call of a rule looks at. The smaller, the less is checked again after an edit."""
@@ -40,15 +41,27 @@ class DatacenterView:
 
 @dataclass(frozen=True, slots=True)
 class ClusterView:
-    """What a rule of scope "cluster" looks at."""
+    """What a rule of scope "cluster" looks at; `groups` are kept of its hosts."""
 
     facts: Facts
     datacenter: Datacenter
     cluster: Cluster
+    groups: Grouped
 
     @property
     def hosts(self) -> tuple[Host, ...]:
         return self.cluster.hosts
+
+    def by(self, *fields: str) -> Groups:
+        """The places of the hosts by the value of a field, or the values of several: few, where hosts many.
+
+        Asked again after an edit it costs next to nothing, however large the cluster is.
+        """
+        return self.groups.by(*fields)
+
+    def labels(self, *groups: Iterable[int]) -> tuple[str, ...]:
+        """What the hosts at some places are called, in the plan's order."""
+        return self.groups.labels(*groups)
 
     def mode(self) -> EvcMode | None:
         """The cluster's mode, or None where EVC is disabled or the mode is unknown."""

@@ -17,6 +17,7 @@ from flexgui.rules.alike import SHARED, Kinds
 from flexgui.rules.check import Checker, check
 from flexgui.rules.facts import Facts
 from flexgui.rules.finding import Finding, Severity, Subject
+from flexgui.rules.grouped import Grouped
 from flexgui.rules.rule import RULES, ClusterView, Hit, HostView, Rule
 from tests.plan.strategies import plans
 from tests.rules import table_evc, table_hosts, table_settings, table_silicon
@@ -161,7 +162,8 @@ def undeclared(of: Plan) -> set[tuple[str, str]]:
                 if "cluster" in rule.scopes and rule.reads is not None:
                     read: set[str] = set()
                     hosts: Any = tuple(Reading(member, read) for member in cluster.hosts)
-                    list(rule.check(ClusterView(facts, datacenter, replace(cluster, hosts=hosts))))
+                    watched = replace(cluster, hosts=hosts)
+                    list(rule.check(ClusterView(facts, datacenter, watched, Grouped(hosts))))
                     found |= {(rule.id, name) for name in read - rule.reads - {"id", "label"}}
     return found
 
