@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from flexgui.capture.captured import CapturedHost, clock_of_brand
-from flexgui.capture.vsphere import esx_release
+from flexgui.capture.esx_version import esx_release
 from flexgui.errors import InputError, printable
 from flexgui.evc.mode_names import mode_key
 from flexgui.evc.modes import maker

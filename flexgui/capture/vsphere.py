@@ -1,7 +1,11 @@
 """vSphere's own view of a host as JSON: `HostSystem` or parts of it, as pyVmomi and govc write them.
 
 Read are `cpuFeature` (registers of a few leaves, as mask strings; a bare list of them is a host too), the
-packages' own `cpuFeature`, `featureCapability`, `maxEVCModeKey`, and what is said of model and product.
+packages' own `cpuFeature`, `featureCapability`, `maxEVCModeKey`, and what is said of model and product; a
+host of which nothing else is known has the processor that its `cpuModel` names. Properties are read in
+whatever case they are written (PowerShell's `ConvertTo-Json` capitalises them), one below the other or in
+one name (`summary.maxEVCModeKey`), and as what `govc object.collect` lists of one object. Rows of hosts, as
+`Get-VMHost | Select-Object` makes them, are read like the same table as CSV.
 vSphere publishes leaves 0, 1, 80000000h, 80000001h and 80000008h only: leaf 7 is never there.
 """
 
@@ -14,25 +18,32 @@ from typing import Any, Final
 
 from flexgui.capture.capability_keys import flag_of
 from flexgui.capture.captured import CapturedHost, Core, clock_of_brand, host_of_cores
+from flexgui.capture.esx_version import esx_release
+from flexgui.capture.host_table import Row, columns_of, hosts_of, is_header
 from flexgui.capture.json_text import Json, parsed, walk
 from flexgui.cpuid.cpu import Cpu, described, measured_cpu
 from flexgui.cpuid.mask_string import MaskString
 from flexgui.cpuid.registers import REGISTER_NAMES, CpuidTable, Registers
 from flexgui.errors import InputError, printable
-from flexgui.evc.modes import MAKERS
-from flexgui.evc.releases import esx_releases
+from flexgui.evc.modes import MAKERS, maker
+from flexgui.evc.series import branded
 
 FORMAT: Final = "vSphere cpuFeature JSON"
 
-_EVIDENCE: Final = frozenset({"cpuFeature", "cpuPkg", "featureCapability", "maxEVCModeKey"})
+_EVIDENCE: Final = frozenset({"cpufeature", "cpupkg", "featurecapability", "maxevcmodekey"})
 _PARTS: Final = frozenset({"hardware", "config", "summary", "product"})
 """Properties of `HostSystem` that are part of the host; any other object with evidence is another host."""
+
+_WRAPPERS: Final = {
+    "value": frozenset({"count"}),
+    "_value": frozenset({"_typename"}),
+    "hostcpuidinfo": frozenset[str](),
+    "hostfeaturecapability": frozenset[str](),
+}
 
 _LIST_THEM: Final = "Save the hosts as a list, or in a file each."
 
 _MODE_KEY = re.compile(r"(intel|amd)-[a-z0-9-]{1,40}")
-_VERSION = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{1,2}))?(?:\.\d+)*")
-_RELEASE_KEY = re.compile(r"(\d+)\.(\d+)(?:u(\d+))?")
 
 _WITH_LONG_MODE: Final = ("FPU", "TSC", "MSR", "CX8", "CMOV", "MMX", "FXSR", "SSE", "SSE2")
 """What every 64-bit processor has (System V psABI for AMD64, x86-64 baseline; EFER is an MSR; every K8 and
@@ -50,14 +61,84 @@ def read(text: str, source: str) -> list[CapturedHost]:
         InputError: the JSON is malformed, names a property twice, is nested too deep, holds no host, or
             says of one host what can only be true of two.
     """
-    document = parsed(text)
-    hosts = [_host(objects, source) for objects in _hosts(document)]
+    document = _folded(parsed(text))
+    if (rows := _rows(document)) is not None:
+        hosts = hosts_of(rows, source, FORMAT)
+    else:
+        hosts = [_host(objects, source) for objects in _hosts(document)]
     if not hosts:
         raise InputError(
             "The JSON holds no cpuFeature of a vSphere host.",
             "Save hardware.cpuFeature, config.featureCapability and summary.maxEVCModeKey of the host.",
         )
     return hosts
+
+
+def _folded(value: Any) -> Any:
+    """A document with its properties in small letters, those of `a.b` below `a`, and lists unwrapped."""
+    if isinstance(value, list):
+        return _collected([_folded(each) for each in value])
+    if not isinstance(value, dict):
+        return value
+    found: Json = {}
+    for name, inner in value.items():
+        key, inner = name.lower(), _folded(inner)
+        first, dot, rest = key.partition(".")
+        into = found
+        while dot and first in _PARTS and isinstance(into.setdefault(first, {}), dict):
+            into, key = into[first], rest
+            first, dot, rest = key.partition(".")
+        if key in into:
+            both = into[key], inner
+            if not (all(isinstance(each, dict) for each in both) and not both[0].keys() & both[1].keys()):
+                raise InputError(
+                    f"The JSON names the property '{printable(name, 40)}' twice.", "Save it again."
+                )
+            into[key] = {**both[0], **both[1]}
+        else:
+            into[key] = inner
+    return _unwrapped(found)
+
+
+def _unwrapped(value: Json) -> Any:
+    """The list in what govc, pyVmomi and Windows PowerShell put around one."""
+    for wrapped, others in _WRAPPERS.items():
+        if isinstance(value.get(wrapped), list) and value.keys() - {wrapped} <= others:
+            return value[wrapped]
+    return value
+
+
+def _collected(values: list[Any]) -> Any:
+    """The object whose properties a list names one by one, as `govc object.collect` writes them."""
+    if not values or not all(
+        isinstance(each, dict)
+        and each.keys() - {"op"} == {"name", "val"}
+        and isinstance(each["name"], str)
+        and (each["name"].lower() == "name" or each["name"].lower().partition(".")[0] in _PARTS)
+        for each in values
+    ):
+        return values
+    if len({each["name"].lower() for each in values}) < len(values):
+        return values
+    return _folded({each["name"]: each["val"] for each in values})
+
+
+def _rows(document: Any) -> list[Row] | None:
+    """A table of hosts, its header first; None where the document is none."""
+    objects = document if isinstance(document, list) else [document]
+    if not objects or not all(isinstance(each, dict) for each in objects):
+        return None
+    names = list(dict.fromkeys(name for each in objects for name in each))
+    if not is_header(columns_of(names)) or any(
+        isinstance(value, dict) and _EVIDENCE & value.keys() for value, _ in walk(document)
+    ):
+        return None
+    rows = [[_cell(each.get(name)) for name in names] for each in objects]
+    return [Row(cells, number) for number, cells in enumerate([names, *rows], 1)]
+
+
+def _cell(value: Any) -> str:
+    return str(value) if isinstance(value, (str, int, float)) else ""
 
 
 def _hosts(document: Any) -> Iterator[list[Json]]:
@@ -67,8 +148,8 @@ def _hosts(document: Any) -> Iterator[list[Json]]:
         value, within = pending.pop()
         inner: list[Any] = []
         if _is_registers(value) and not within:
-            yield [{"cpuFeature": value}]
-        elif _is_host(value):
+            yield [{"cpufeature": value}]
+        elif _is_host(value) or (not within and _is_named(value)):
             objects, inner = _parted(value)
             yield objects
             within = True
@@ -82,6 +163,13 @@ def _is_host(value: Any) -> bool:
     return isinstance(value, dict) and (
         any(value.get(key) is not None for key in _EVIDENCE)
         or any(_is_host(value[part]) for part in _PARTS & value.keys())
+    )
+
+
+def _is_named(value: Any) -> bool:
+    """Whether an object, or a part of it, says at least which model its processor is."""
+    return isinstance(value, dict) and (
+        bool(_string(value.get("cpumodel"))) or any(_is_named(value[part]) for part in _PARTS & value.keys())
     )
 
 
@@ -117,8 +205,8 @@ def _is_registers(value: Any) -> bool:
 
 def _host(objects: list[Json], source: str) -> CapturedHost:
     cores = _cores(objects)
-    brand = " ".join(_text(objects, "cpuModel").split()) or _package_brand(objects)
-    mode = _MODE_KEY.fullmatch(_agreed("maxEVCModeKey", (o.get("maxEVCModeKey") for o in objects)))
+    brand = " ".join(_text(objects, "cpumodel").split()) or _package_brand(objects)
+    mode = _MODE_KEY.fullmatch(_agreed("maxEVCModeKey", (o.get("maxevcmodekey") for o in objects)))
     if cores:
         captured = host_of_cores(cores, source, FORMAT)
         cpu = captured.cpu
@@ -127,44 +215,59 @@ def _host(objects: list[Json], source: str) -> CapturedHost:
         vendor = mode[1] if mode else makers[0] if len(makers) == 1 else None
         cpu = Cpu(fingerprint="", vendor=vendor)
         captured = CapturedHost("", source, FORMAT, cpu)
-    cpu = described(
-        replace(
-            cpu,
-            brand=cpu.brand or brand,
-            present=_capabilities(objects, cpu.vendor),
-            max_evc_mode=mode[0] if mode else None,
-        )
-    )
-    if not (cpu.measured or cpu.present or cpu.max_evc_mode):
+    present = _capabilities(objects, cpu.vendor)
+    if cores or present:
+        measured = mode[0] if mode else None
+        cpu = described(replace(cpu, brand=cpu.brand or brand, present=present, max_evc_mode=measured))
+    else:
+        captured = _promised(captured, brand, mode)
+        cpu = captured.cpu
+    if not (cpu.measured or cpu.present or cpu.max_evc_mode or captured.assumed or brand):
         raise InputError(
             "The JSON says nothing of the host's processor.",
             "Save hardware.cpuFeature and summary.maxEVCModeKey of the host.",
         )
-    product = next((o for o in objects if "version" in o and ("build" in o or "fullName" in o)), {})
+    product = next((o for o in objects if "version" in o and ("build" in o or "fullname" in o)), {})
     version = product.get("version")
-    memory = _count(objects, "memorySize")
+    memory = _count(objects, "memorysize")
     return replace(
         captured,
         name=_name(objects[0]),
         cpu=cpu,
-        product=_string(product.get("fullName")),
+        product=_string(product.get("fullname")),
         esx_release=esx_release(version) if isinstance(version, str) else None,
         esx_build=_string(product.get("build")) or None,
-        vendor=_text([o for o in objects if "cpuModel" in o or "numCpuPkgs" in o or "uuid" in o], "vendor"),
+        vendor=_text([o for o in objects if "cpumodel" in o or "numcpupkgs" in o or "uuid" in o], "vendor"),
         model=_text(objects, "model"),
-        cpu_packages=_count(objects, "numCpuPkgs") or _count(objects, "numCpuPackages"),
-        cpu_cores=_count(objects, "numCpuCores"),
-        cpu_mhz=_count(objects, "cpuMhz") or clock_of_brand(cpu.brand),
+        cpu_packages=_count(objects, "numcpupkgs") or _count(objects, "numcpupackages"),
+        cpu_cores=_count(objects, "numcpucores"),
+        cpu_mhz=_count(objects, "cpumhz") or clock_of_brand(cpu.brand),
         memory_mb=memory // (1024 * 1024) if memory else None,
     )
 
 
+def _promised(captured: CapturedHost, brand: str, mode: re.Match[str] | None) -> CapturedHost:
+    """The host with the processor that its brand and the highest mode of a vCenter tell."""
+    found = branded(brand, mode[0] if mode else None)
+    cpu = found.cpu
+    if mode is not None and cpu.vendor not in (None, mode[1]):
+        raise InputError(
+            f"The processor '{printable(brand, 60)}' is of {maker(cpu.vendor)}, but maxEVCModeKey is a mode "
+            f"of {maker(mode[1])}.",
+            _LIST_THEM,
+        )
+    if cpu.vendor is None and captured.cpu.vendor is not None:
+        cpu = described(replace(cpu, vendor=captured.cpu.vendor))
+    names = tuple(each.code_name for each in found.candidates)
+    return replace(captured, cpu=cpu, assumed=bool(names), candidates=names)
+
+
 def _cores(objects: list[Json]) -> list[Core]:
     """A core for each `cpuFeature`; packages may differ, but what is said of the whole host may not."""
-    packages = {id(inner) for o in objects for inner, _ in walk(o.get("cpuPkg"))}
+    packages = {id(inner) for o in objects for inner, _ in walk(o.get("cpupkg"))}
     cores, whole = [], set()
-    for number, found in enumerate(o for o in objects if o.get("cpuFeature") is not None):
-        core = _core(found["cpuFeature"], number)
+    for number, found in enumerate(o for o in objects if o.get("cpufeature") is not None):
+        core = _core(found["cpufeature"], number)
         cores.append(core)
         if id(found) not in packages:
             whole.add(measured_cpu([CpuidTable(core.leaves)]).fingerprint)
@@ -232,7 +335,7 @@ def _capabilities(objects: list[Json], vendor: str | None) -> tuple[str, ...]:
 
 def _capability_keys(objects: list[Json]) -> Iterator[str]:
     """The keys of the capabilities of CPUID that are 1, in small letters: `cpuid.avx2`."""
-    for listed in (o["featureCapability"] for o in objects if "featureCapability" in o):
+    for listed in (o["featurecapability"] for o in objects if "featurecapability" in o):
         for entry in listed if isinstance(listed, list) else ():
             if not isinstance(entry, dict) or not isinstance(entry.get("key"), str):
                 raise InputError(
@@ -249,7 +352,7 @@ def _is_capable(objects: list[Json], maker: str) -> bool:
 
 
 def _package_brand(objects: list[Json]) -> str:
-    packages = [o for o in objects if "threadId" in o or "busHz" in o]
+    packages = [o for o in objects if "threadid" in o or "bushz" in o]
     return " ".join(_text(packages, "description").split())
 
 
@@ -275,20 +378,3 @@ def _count(objects: list[Json], key: str) -> int | None:
     """The first count of this name that is positive and believable."""
     values = (o.get(key) for o in objects)
     return next((v for v in values if isinstance(v, int) and v is not True and 0 < v < 2**53), None)
-
-
-def esx_release(version: str) -> str | None:
-    """The key of the ESX release that a version like `8.0.3` belongs to; None for one that is not listed.
-
-    Updates that are not listed count as the newest listed one before them: they have its features.
-    """
-    found = _VERSION.fullmatch(version.strip())
-    if found is None:
-        return None
-    wanted = int(found[1]), int(found[2]), int(found[3] or 0)
-    best = None
-    for key in esx_releases():
-        release = _RELEASE_KEY.fullmatch(key)
-        if release is not None and (int(release[1]), int(release[2])) == wanted[:2]:
-            best = key if int(release[3] or 0) <= wanted[2] else best
-    return best

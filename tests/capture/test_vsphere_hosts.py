@@ -118,3 +118,65 @@ def walk(value: Any) -> Iterator[Any]:
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for each in inner:
         yield from walk(each)
+
+
+def capitalised(value: Any) -> Any:
+    """A document as PowerShell's `ConvertTo-Json` writes it."""
+    if isinstance(value, dict):
+        return {key[:1].upper() + key[1:]: capitalised(inner) for key, inner in value.items()}
+    return [capitalised(each) for each in value] if isinstance(value, list) else value
+
+
+WHOLE: dict[str, Any] = {
+    "name": "esx1",
+    "summary": {"maxEVCModeKey": "intel-westmere", "hardware": {"cpuModel": "A model", "numCpuCores": 8}},
+    "hardware": {"cpuFeature": WESTMERE},
+    "config": {"product": {"version": "8.0.2", "build": "22380479"}},
+}
+
+
+def test_properties_are_read_in_any_case() -> None:
+    for document in (WHOLE, [NEW, OLD], WESTMERE, {"featureCapability": [{"key": "cpuid.LM", "value": "1"}]}):
+        assert hosts(capitalised(document)) == hosts(document)
+    assert hosts({"Val": {"HostCpuIdInfo": capitalised(WESTMERE)}}) == hosts(WESTMERE)
+    with pytest.raises(InputError, match="'maxEvcModeKey' twice"):
+        hosts({"maxEVCModeKey": "intel-merom", "maxEvcModeKey": "intel-merom"})
+
+
+def test_properties_by_their_paths_are_those_of_the_host() -> None:
+    flat: dict[str, Any] = {
+        "name": "esx1",
+        "summary.maxEVCModeKey": "intel-westmere",
+        "summary.hardware": {"numCpuCores": 8},
+        "summary.hardware.cpuModel": "A model",
+        "hardware.cpuFeature": {"_typeName": "ArrayOfHostCpuIdInfo", "_value": WESTMERE},
+        "config.product": {"version": "8.0.2", "build": "22380479"},
+    }
+    changes = [{"name": name, "op": "assign", "val": value} for name, value in flat.items()]
+    (expected,) = hosts(WHOLE)
+    assert (expected.name, expected.cpu.max_evc_mode) == ("esx1", "intel-westmere")
+    assert (expected.cpu_cores, expected.esx_release) == (8, "8.0u2")
+    for document in (flat, [flat], changes, capitalised(flat), capitalised(changes)):
+        assert hosts(document) == [expected]
+
+
+@pytest.mark.parametrize("mode", ["intel-haswell", None])
+def test_a_model_alone_is_a_processor_as_in_a_table(mode: str | None) -> None:
+    brand = "Intel(R) Xeon(R) CPU E5-2630 v3 @ 2.40GHz"
+    csv = f"Name,ProcessorType,MaxEVCMode\nesx2,{brand},{mode or ''}\n"
+    (expected,) = read_text(csv, "made up")
+    assert expected.assumed
+    nested = {"hardware": {"cpuModel": brand}, **({"maxEVCModeKey": mode} if mode else {})}
+    selected = {"Name": "esx2", "ProcessorType": brand, "MaxEVCMode": mode}
+    for document in ({"name": "esx2", "summary": nested}, selected, [selected]):
+        (host,) = hosts(document)
+        assert (host.name, host.cpu, host.kind) == ("esx2", expected.cpu, expected.kind)
+        assert (host.assumed, host.candidates) == (expected.assumed, expected.candidates)
+        assert host.cpu_mhz == expected.cpu_mhz == 2400
+
+
+def test_registers_and_features_need_no_model() -> None:
+    (host,) = hosts({"cpuFeature": WESTMERE, "cpuModel": "Intel(R) Xeon(R) CPU E5-2630 v3 @ 2.40GHz"})
+    assert (host.kind, host.assumed) == ("registers", False)
+    with pytest.raises(InputError, match="AMD"):
+        hosts({"maxEVCModeKey": "intel-merom", "cpuModel": "AMD EPYC 7763 64-Core Processor"})
