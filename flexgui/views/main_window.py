@@ -40,6 +40,7 @@ from flexgui.views.plan_page import PlanPage
 from flexgui.views.pool_page import PoolPage
 from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
 from flexgui.views.vm_page import VmPage
+from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.table import RowsView
 from flexgui.widgets.theme import Mode, theme
 
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         self._update_title()
         self._enable_files()
         self.show_object("")
-        self.resize(1280, 800)
+        fit_to_screen(self, 1280, 800)
         self._restore()
         self.inventory.tree.setFocus()
 

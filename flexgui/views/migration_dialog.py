@@ -34,6 +34,7 @@ from flexgui.widgets.labels import IconLabel, SecondaryLabel, WrapLabel
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.processor_text import mode_name
 from flexgui.widgets.said_text import translated
+from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_icon
 from flexgui.widgets.table import Column, RowsModel, RowsView
@@ -104,7 +105,7 @@ class MigrationDialog(QDialog):
         self.setObjectName("check_migration")
         self.setWindowTitle(tr("Check Migration – {0}").format(place.object.name))
         self.setMinimumSize(640, 420)
-        self.resize(980, 680)
+        fit_to_screen(self, 980, 680)
         self.hosts: RowsModel[Destination] = RowsModel(_columns(), lambda row: row.host_id, self)
         self.hosts_view: RowsView[Destination] = RowsView(self.hosts, "migration_hosts")
         self.hosts_view.setObjectName("migration_hosts")

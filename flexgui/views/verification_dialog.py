@@ -26,6 +26,7 @@ from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.processor_text import mode_name
 from flexgui.widgets.quiet_inputs import QuietCombo
 from flexgui.widgets.said_text import translated
+from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.severity import severity_icon
 from flexgui.widgets.table import Column, RowsModel, RowsView
 
@@ -67,7 +68,7 @@ class VerificationDialog(QDialog):
         self.setObjectName("verify_guest")
         self.setWindowTitle(tr("Verify Guest Capture – {0}").format(self._host.label))
         self.setMinimumSize(640, 380)
-        self.resize(1040, 620)
+        fit_to_screen(self, 1040, 620)
         self.source = SecondaryLabel()
         self.machine = QuietCombo()
         self.machine.setObjectName("verify_machine")

@@ -12,6 +12,7 @@ from flexgui.plan.inventory import everybody, find, modes_of
 from flexgui.plan.values import Cluster, Plan
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets.finding_text import sentence
+from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.scrolled import scrolled
 from flexgui.wizards.evc_choice import EvcChoice, Question
 from flexgui.wizards.shell import FindingsPanel, heading
@@ -37,7 +38,7 @@ class ChangeEvcDialog(QDialog):
         self._checker = DraftChecker()
         self.mode: str | None = self._cluster.evc_mode
         self.setWindowTitle(self.tr("Change EVC Mode – {0}").format(self._cluster.name))
-        self.resize(860, 560)
+        fit_to_screen(self, 860, 560)
         self.choice = EvcChoice()
         self.choice.chosen.connect(self._chosen)
         self.panel = FindingsPanel()

@@ -37,6 +37,7 @@ from flexgui.widgets.labels import SecondaryLabel
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.name_list import joined
 from flexgui.widgets.quiet_inputs import QuietCombo
+from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.table import RowsModel, RowsView
 from flexgui.widgets.task import Report, run_task
@@ -99,7 +100,7 @@ class ImportDialog(QDialog):
         )
         self.setAcceptDrops(True)
         self.setMinimumSize(700, 460)
-        self.resize(1120, 720)
+        fit_to_screen(self, 1120, 720)
         self._build()
         self._filter_timer = QTimer(self)
         self._filter_timer.setSingleShot(True)

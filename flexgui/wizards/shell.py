@@ -32,6 +32,7 @@ from flexgui.widgets.finding_text import sentence
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.message_line import MessageLine
+from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_word
 
@@ -224,7 +225,7 @@ class DraftWizard(QWizard, Generic[DraftType]):
         self.setOption(QWizard.WizardOption.HaveHelpButton, False)
         self.setModal(True)
         self.setMinimumSize(QSize(880, 560))
-        self.resize(1040, 700)
+        fit_to_screen(self, 1040, 700)
         self._steps = QListWidget()
         self._steps.setAccessibleName(self.tr("Steps"))
         self._steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)

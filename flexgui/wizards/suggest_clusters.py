@@ -31,6 +31,7 @@ from flexgui.widgets.labels import SecondaryLabel
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.processor_text import Assessments, highest_mode
 from flexgui.widgets.quiet_inputs import QuietCombo
+from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.scrolled import scrolled
 from flexgui.widgets.severity import severity_rank
 from flexgui.widgets.task import Report, run_task
@@ -72,7 +73,7 @@ class SuggestClustersDialog(QDialog):
         self.setObjectName("suggest_clusters")
         self.setWindowTitle(self.tr("Suggest Clusters"))
         self.setMinimumSize(700, 460)
-        self.resize(1120, 720)
+        fit_to_screen(self, 1120, 720)
         self._build()
         self._show()
         self._check()
