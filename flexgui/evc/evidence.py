@@ -8,6 +8,7 @@ contradict each other, `disagreements` says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -276,7 +277,7 @@ def _agreed(cpus: Sequence[Cpu], what: Callable[[Cpu], object]) -> Cpu | None:
 # Where sources contradict each other.
 
 
-About = Literal["maker", "generation", "features", "mode", "modes"]
+About = Literal["maker", "generation", "brand", "features", "mode", "modes"]
 
 SAYS: Final[dict[About, str]] = {
     "maker": QT_TRANSLATE_NOOP(
@@ -287,6 +288,11 @@ SAYS: Final[dict[About, str]] = {
     "generation": QT_TRANSLATE_NOOP(
         "rules",
         "{source} says that the processor of {host} is {what}, {other} says {other_what}; {counts} counts.",
+    ),
+    "brand": QT_TRANSLATE_NOOP(
+        "rules",
+        "{source} says that the processor of {host} is {what}, {other} says {other_what}: the generation is "
+        "the same, or may be, but not the model; {counts} counts.",
     ),
     "features": QT_TRANSLATE_NOOP(
         "rules", "{source} says that {host} has {features}, {other} that it has not; {counts} counts."
@@ -338,9 +344,9 @@ class Disagreement:
 def disagreements(evidence: Sources, modes: ModeTable) -> tuple[Disagreement, ...]:
     """Where the sources of one host contradict each other, the strongest pair first.
 
-    Makers or generations differ; a feature is there for one and missing for the other; a measured mode
-    requires what another source knows to be missing; two measured modes exclude each other. Only what was
-    measured counts as known, except that a name may contradict a generation or a measured mode. That a
+    Makers, generations or models differ; a feature is there for one and missing for the other; a measured
+    mode requires what another source knows to be missing; two measured modes exclude each other. Only what
+    was measured counts as known, except that a name may contradict a generation or a measured mode. That a
     vCenter measured a lower mode than registers prove is no contradiction: it never reports a mode newer
     than itself.
     """
@@ -363,6 +369,8 @@ def _between(evidence: Sources, source: int, other: int, modes: ModeTable) -> It
     if silicon is not None and other_silicon is not None and silicon.name != other_silicon.name:
         yield Disagreement("generation", source, other, source, silicon.name, other_silicon.name)
         return
+    if _other_model(cpu.brand, other_cpu.brand):
+        yield Disagreement("brand", source, other, source, cpu.short_name(), other_cpu.short_name())
     if {kind, other_kind} <= {"registers", "features"}:
         yield from _of_features(cpu, other_cpu, source, other, modes)
     for (one_kind, one), (_, second), here, there in (
@@ -377,6 +385,22 @@ def _between(evidence: Sources, source: int, other: int, modes: ModeTable) -> It
         mode, other_mode = modes.get(cpu.max_evc_mode), modes.get(other_cpu.max_evc_mode)
         if mode is not None and other_mode is not None and _exclude(mode, other_mode):
             yield Disagreement("modes", source, other, source, mode.label, other_mode.label)
+
+
+_MODEL_NUMBER: Final = re.compile(r"[0-9]{3,5}")
+_WHOLE_SERIES: Final = re.compile(r"[0-9]+(?:00|xx|00[0-9]x?)\b", re.IGNORECASE)
+
+
+def _other_model(brand: str, other: str) -> bool:
+    """Whether two brand strings carry model numbers, and none in common: `Gold 6140` and `Gold 6148`.
+
+    A name of a whole series (`Platinum 8300`, `54xx`, `EPYC 7003`) is no other model than one of them.
+    """
+    brand, other = (text.partition("@")[0] for text in (brand, other))
+    if _WHOLE_SERIES.search(brand) or _WHOLE_SERIES.search(other):
+        return False
+    own, others = (set(_MODEL_NUMBER.findall(text)) for text in (brand, other))
+    return bool(own) and bool(others) and own.isdisjoint(others)
 
 
 def _of_features(

@@ -29,6 +29,7 @@ MANAGEMENT = "vCenter Server and Host Management"
         QT_TRANSLATE_NOOP("rules", "The host has no address."),
         QT_TRANSLATE_NOOP("rules", "“{address}” is neither an IPv4 nor an IPv6 address nor a host name."),
         QT_TRANSLATE_NOOP("rules", "{address} is an IP address that no other machine can have."),
+        QT_TRANSLATE_NOOP("rules", "{host} has no address."),
     ),
     remedy=QT_TRANSLATE_NOOP(
         "rules",
@@ -45,7 +46,7 @@ def address(view: HostView) -> Iterator[Hit]:
     text = view.host.address
     subject = Subject(view.host.id, "address")
     if not text.strip():
-        yield Hit(subject, {})
+        yield Hit(subject, {"host": view.host.label}, template=3 if view.host.label else 0)
     elif kind(text) is None:
         yield Hit(subject, {"address": text}, template=1)
     elif not reaches_a_host(text):

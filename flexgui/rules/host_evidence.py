@@ -13,7 +13,7 @@ from flexgui.rules.rule import Hit, HostView, rule
 from flexgui.translate import QT_TRANSLATE_NOOP
 
 _ORDER: tuple[About, ...] = tuple(SAYS)
-_REMEDY: dict[About, int] = {"maker": 0, "generation": 0, "features": 1, "mode": 2, "modes": 3}
+_REMEDY: dict[About, int] = {"maker": 0, "generation": 0, "brand": 0, "features": 1, "mode": 2, "modes": 3}
 
 
 @rule(
@@ -47,10 +47,10 @@ def sources_disagree(view: HostView) -> Iterator[Hit]:
     """Two sources of a host's processor contradict each other.
 
     Registers count more than names of features, these more than the mode that a vCenter measured, and that
-    more than the name that the processor is sold by. Makers or generations differ; a feature is there for one
-    and missing for the other; a measured mode requires what another source knows to be missing; two measured
-    modes exclude each other. A measured mode that is lower than what registers prove is none: a vCenter never
-    reports a mode newer than itself.
+    more than the name that the processor is sold by. Makers, generations or models differ; a feature is there
+    for one and missing for the other; a measured mode requires what another source knows to be missing; two
+    measured modes exclude each other. A measured mode that is lower than what registers prove is none: a
+    vCenter never reports a mode newer than itself.
     """
     host = view.host
     for found in view.facts.disagreements(host):

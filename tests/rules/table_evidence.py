@@ -96,6 +96,20 @@ TABLE: list[Fires | Quiet] = [
         capture(HASWELL),
     ),
     fires(
+        ("is Xeon E5-2680 v3, vHost.csv says Xeon E5-2630 v3", "not the model", "remove the wrong one"),
+        capture(HASWELL),
+        Source("vHost.csv", branded("Intel(R) Xeon(R) CPU E5-2630 v3 @ 2.40GHz").cpu, "brand", assumed=True),
+    ),
+    Quiet(
+        RULE,
+        "the same model, and a name of its whole series",
+        described_plan(
+            capture(HASWELL),
+            Source("a.csv", branded("Intel(R) Xeon(R) CPU E5-2680 v3 @ 2.50GHz").cpu, "brand", assumed=True),
+            sold_as("Haswell EP"),
+        ),
+    ),
+    fires(
         ("flags.txt says that esx-01 has AES, esx-01.txt that it has not", "microcode"),
         capture(NO_AES),
         Source("flags.txt", AES, "features"),

@@ -40,8 +40,8 @@ TURBO = known(
 )
 
 
-def address(text: str):  # type: ignore[no-untyped-def]
-    return plan(host(1, address=text))
+def address(text: str, name: str = "esx-01"):  # type: ignore[no-untyped-def]
+    return plan(replace(host(1, address=text), name=name))
 
 
 def esx(version: str, cpu: object = None, **more: object):  # type: ignore[no-untyped-def]
@@ -88,7 +88,8 @@ GOOD_ADDRESSES = (
 )
 
 IDENTITY = [
-    Fires("host.address", "error", "host-1", "address", ("no address",), address("")),
+    Fires("host.address", "error", "host-1", "address", ("The host has no address",), address("", "")),
+    Fires("host.address", "error", "host-1", "address", ("esx-17 has no address",), address("", "esx-17")),
     Fires(
         "host.address", "error", "host-1", "address", ("127.0.0.1", "no other machine"), address("127.0.0.1")
     ),
