@@ -70,12 +70,14 @@ SAYS: Final[dict[Advice, str]] = {
     ),
     "brand": QT_TRANSLATE_NOOP(
         "Collect",
-        "{hosts}: “{brand}” may be {candidates}. Capture CPUID on the host with cpuid -r to tell which.",
+        "{hosts}: “{brand}” may be {candidates}. To tell which, capture CPUID on the host with cpuid -r, or "
+        "with localcli --formatter=json hardware cpu cpuid get on ESXi.",
     ),
     "assumed": QT_TRANSLATE_NOOP(
         "Collect",
         "{hosts}: the processor is known by its name alone, which does not tell {features}. Capture CPUID on "
-        "the host with cpuid -r, or read maxEVCModeKey from a vCenter that offers {mode}.",
+        "the host with cpuid -r, or with localcli --formatter=json hardware cpu cpuid get on ESXi, or read "
+        "maxEVCModeKey from a vCenter that offers {mode}.",
     ),
     "modes": QT_TRANSLATE_NOOP(
         "Collect",
