@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from flexgui.capture.captured import CapturedHost
-from flexgui.capture.host_table import HEADER_WITHIN, Row, columns_of, hosts_of, is_header, is_near_header
+from flexgui.capture.host_table import (
+    HEADER_WITHIN,
+    Row,
+    columns_of,
+    hosts_of,
+    is_header,
+    is_near_header,
+    without_repetitions,
+)
 from flexgui.errors import InputError, printable
 
 FORMAT: Final = "RVTools vHost or host list as CSV"
@@ -39,7 +47,7 @@ def read(text: str, source: str) -> list[CapturedHost]:
     hosts = hosts_of(_rows(text, delimiter), source, FORMAT)
     if not hosts:
         raise InputError("The table has a header but no hosts.", "Export it again.")
-    return hosts
+    return without_repetitions(hosts)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from flexgui.capture.captured import CapturedHost, clock_of_brand
 from flexgui.capture.esx_version import esx_release
@@ -79,6 +79,13 @@ _GENERAL: Final = frozenset({"name", "brand", "cpu", "server", "processor", "ver
 _OF_MACHINES: Final = frozenset({"vm", "vmname", "virtualmachine", "guest"})
 """Columns of tables of virtual machines, whose "CPU" is their number."""
 
+_SIZES: Final = frozenset({"packages", "cores_each", "cores", "memory_mb", "memory_gb"})
+"""What such a table says of its machines, not of their hosts."""
+
+_SUMS: Final = frozenset({"total", "totals", "grandtotal", "subtotal", "sum", "summe", "gesamt", "insgesamt"})
+_RULE: Final = re.compile(r"\s*:?-{2,}:?\s*")
+"""A cell of the line that Markdown has below a table's header."""
+
 _HEADINGS: Final = frozenset(name for names in COLUMNS.values() for name in names)
 _SUB_HEADINGS: Final = _HEADINGS | {"type", "count", "ghz", "mb", "gb", "total"}
 
@@ -110,10 +117,12 @@ def columns_of(cells: Sequence[str]) -> Columns:
     for place, cell in enumerate(cells):
         if cell:
             places.setdefault(_folded(cell), place)
-    if not _OF_MACHINES.isdisjoint(places):
+    of_machines = not _OF_MACHINES.isdisjoint(places)
+    if of_machines:
         places = {name: place for name, place in places.items() if name not in _GENERAL}
     found = {key: next((places[n] for n in names if n in places), None) for key, names in COLUMNS.items()}
-    return {key: place for key, place in found.items() if place is not None}
+    left_out = _SIZES if of_machines else frozenset[str]()
+    return {key: place for key, place in found.items() if place is not None and key not in left_out}
 
 
 def is_header(columns: Columns) -> bool:
@@ -143,7 +152,7 @@ def hosts_of(rows: Iterable[Row], source: str, format: str) -> list[CapturedHost
     heading: Sequence[str] = ()
     for row in rows:
         cells = row.cells
-        if not any(cells):
+        if not any(cells) or all(_RULE.fullmatch(cell) for cell in cells if cell.strip()):
             continue
         if not columns or _folded(_cell(cells, columns, "name")) in _HEADINGS:
             again = columns_of(cells)
@@ -163,6 +172,50 @@ def hosts_of(rows: Iterable[Row], source: str, format: str) -> list[CapturedHost
                 f"The table has more than {HOSTS_LIMIT:,} hosts.", "Part it into several.", line=row.number
             )
     return hosts
+
+
+def without_repetitions(hosts: Sequence[CapturedHost]) -> list[CapturedHost]:
+    """The hosts, each once: a table of machines has a row of its host for each, and sheets may repeat others.
+
+    Rows of one name are one host where none says what another contradicts; what only some of them say is
+    taken from these. Where any two contradict each other, or do not tell the same of a processor that both
+    name, there are several hosts of that name.
+    """
+    own: dict[str, list[int]] = {}
+    for place, host in enumerate(hosts):
+        if host.name:
+            own.setdefault(host.name.casefold(), []).append(place)
+    result: list[CapturedHost | None] = list(hosts)
+    for places in own.values():
+        if len(places) > 1 and (joined := _agreed([hosts[place] for place in places])) is not None:
+            result[places[0]] = joined
+            for place in places[1:]:
+                result[place] = None
+    return [host for host in result if host is not None]
+
+
+def _agreed(rows: Sequence[CapturedHost]) -> CapturedHost | None:
+    """The one host that several rows describe; None where two contradict each other."""
+    told: dict[str, Any] = {}
+    for row in rows:
+        for name in _SAID:
+            value = getattr(row, name)
+            if value not in (None, "") and told.setdefault(name, value) != value:
+                return None
+    by_cpu = {row.cpu.fingerprint: row for row in rows if row.cpu.brand or row.cpu.max_evc_mode}
+    if len(by_cpu) > 1:
+        return None
+    base = next(iter(by_cpu.values()), rows[0])
+    return replace(base, name=rows[0].name, **told)
+
+
+_SAID: Final = tuple(
+    each.name
+    for each in fields(CapturedHost)
+    if each.name
+    not in ("name", "source", "format", "cpu", "cpu_mhz", "assumed", "candidates", "sources", "name_stated")
+)
+"""What a row says of a host besides its name and processor; its clock may be the one that a brand states."""
 
 
 def _is_second_heading(cells: Sequence[str], columns: Columns) -> bool:
@@ -213,6 +266,8 @@ def _host(row: Row, columns: Columns, source: str, format: str) -> CapturedHost 
     if _number(brand) is not None:
         brand = ""  # A column "CPU" that holds the number of them.
     if not (name or brand or measured):
+        return None
+    if not (brand or measured) and _folded(name) in _SUMS:
         return None
     last = max((place for place, cell in enumerate(cells) if cell.strip()), default=-1) if row.cut else None
     mode = _mode(measured, last is not None and last == columns.get("max_evc"))

@@ -19,6 +19,7 @@ from flexgui.capture.host_table import (
     hosts_of,
     is_header,
     is_near_header,
+    without_repetitions,
 )
 from flexgui.errors import InputError, printable
 
@@ -94,7 +95,7 @@ def read(content: bytes, source: str) -> list[CapturedHost]:
                 raise _in_sheet(error, name) from None
             near = near or ((name, reader.near) if reader.near else None)
     if found:
-        return found
+        return without_repetitions(found)
     if near:
         columns = ", ".join(printable(cell.strip(), 40) for cell in near[1] if cell.strip())
         raise InputError(

@@ -19,7 +19,7 @@ from typing import Any, Final
 from flexgui.capture.capability_keys import flag_of
 from flexgui.capture.captured import CapturedHost, Core, clock_of_brand, host_of_cores
 from flexgui.capture.esx_version import esx_release
-from flexgui.capture.host_table import Row, columns_of, hosts_of, is_header
+from flexgui.capture.host_table import Row, columns_of, hosts_of, is_header, without_repetitions
 from flexgui.capture.json_text import Json, parsed, walk
 from flexgui.cpuid.cpu import Cpu, described, measured_cpu
 from flexgui.cpuid.mask_string import MaskString
@@ -63,7 +63,7 @@ def read(text: str, source: str) -> list[CapturedHost]:
     """
     document = _folded(parsed(text))
     if (rows := _rows(document)) is not None:
-        hosts = hosts_of(rows, source, FORMAT)
+        hosts = without_repetitions(hosts_of(rows, source, FORMAT))
     else:
         hosts = [_host(objects, source) for objects in _hosts(document)]
     if not hosts:

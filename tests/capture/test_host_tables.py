@@ -26,6 +26,7 @@ from tests.capture.host_tables import (
     EPYC_7763,
     GOLD_6130,
     PLATINUM_8380,
+    Table,
     as_csv,
     as_xlsx,
     export,
@@ -207,9 +208,39 @@ def test_error_cells_are_not_known(error: str) -> None:
         assert not second.name_stated
 
 
-def test_duplicate_names_are_kept_and_numbered() -> None:
-    for content in (as_csv(export(vhost("a"), vhost("a"))), as_xlsx(export(vhost("a"), vhost("a")))):
-        assert [host.name for host in read(content)] == ["a-1", "a-2"]
+@pytest.mark.parametrize(
+    "other", [vhost("a", E5_2650_V4), vhost("a", max_evc="intel-skylake"), vhost("a", maintenance=True)]
+)
+def test_rows_of_one_name_that_contradict_each_other_are_kept_and_numbered(other: Table) -> None:
+    table = export(vhost("a"), other, vhost("a"))
+    for content in (as_csv(table), as_xlsx(table), as_xlsx(table[:2], more=[table[0], *table[2:]])):
+        assert [host.name for host in read(content)] == ["a-1", "a-2", "a-3"]
+
+
+def test_a_host_that_is_listed_again_is_one() -> None:
+    table = export(vhost("a", max_evc="intel-skylake"), vhost("b"), vhost("A", max_evc="intel-skylake"))
+    once = read(as_csv(table[:3]))
+    assert read(as_csv(table)) == once
+    assert [host.name for host in read(as_xlsx(table, again=table))] == ["a", "b"]
+    scarce = [["Host", "CPU Model", "Cluster"], ["a", "", "Cluster 1"], ["b", "", ""]]
+    assert read(as_csv(scarce) + as_csv(table)) == once
+
+
+def test_machines_have_a_row_of_their_host_each() -> None:
+    header = ["VM", "Host", "CPU Model", "CPUs", "Memory", "# CPU"]
+    rows = [["vm1", "esx01", GOLD_6130, 4, 8192, 4], ["vm2", "esx01", GOLD_6130, 2, 4096, 2]]
+    (host,) = read(as_csv([header, *rows]))
+    assert (host.name, host.cpu.brand) == ("esx01", GOLD_6130)
+    assert (host.memory_mb, host.cpu_packages) == (None, None)
+
+
+def test_rules_and_sums_are_no_hosts() -> None:
+    markdown = f"| Host | CPU Model |\n|------|:---------:|\n| a | {GOLD_6130} |\n"
+    assert [host.name for host in read(markdown)] == ["a"]
+    table = [["Host", "CPU Model", "# CPU"], ["a", GOLD_6130, 2], ["Total", "", 2], ["Grand Total", "-", 2]]
+    assert [host.name for host in read(as_csv(table))] == ["a"]
+    table[2][1] = GOLD_6130
+    assert [host.name for host in read(as_csv(table))] == ["a", "Total"]
 
 
 def test_merged_cells_in_the_header() -> None:
@@ -241,13 +272,13 @@ def test_thousands_of_empty_rows_and_columns() -> None:
     sheet.cell(200, 16_384, "far away")
     assert [host.name for host in read(saved(book))] == ["esx01.example.com", "esx02.example.com"]
     blank = ",".join([""] * 2000)
-    assert len(read("\n" * 150 + as_csv(TABLE) + f"{blank}\n" * 3000 + as_csv(TABLE[1:2]))) == 7
+    assert len(read("\n" * 150 + as_csv(TABLE) + f"{blank}\n" * 3000 + as_csv(TABLE[1:2]))) == 6
 
 
 def test_tables_put_together() -> None:
     other = [["CPU Model", "Host"], [EPYC_7763, "zen"]]
-    assert [host.name for host in read(as_csv(TABLE[:2]) + as_csv(other) + as_csv(TABLE[:2]))] == [
-        "esx01.example.com-1", "zen", "esx01.example.com-2",
+    assert [host.name for host in read(as_csv(TABLE[:2]) + as_csv(other) + as_csv(TABLE[:3]))] == [
+        "esx01.example.com", "zen", "esx02.example.com",
     ]  # fmt: skip
     assert len(read(as_xlsx(TABLE, site2=other))) == 7
 
