@@ -73,7 +73,7 @@ class ClusterPage(Page):
             "present_evc_mode", self.tr("Change present EVC mode"), [(None, self.tr("EVC is disabled"))]
         )
         form.add_field(
-            self.tr("&Present EVC mode"),
+            self.tr("Pre&sent EVC mode"),
             self.present_mode,
             self.tr("The mode of the cluster now, before the plan is carried out."),
         )

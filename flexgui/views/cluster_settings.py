@@ -19,7 +19,7 @@ class ClusterSettings(QWidget):
         super().__init__(parent)
         form = Form()
         form.add_heading(self.tr("vSphere HA"))
-        self.ha = fields.check("ha.enabled", self.tr("Change HA"), self.tr("Turn on vSphere &HA"))
+        self.ha = fields.check("ha.enabled", self.tr("Change HA"), self.tr("Turn on vSphere H&A"))
         form.addRow("", self.ha)
         self.host_monitoring = fields.check(
             "ha.host_monitoring",
@@ -40,15 +40,15 @@ class ClusterSettings(QWidget):
             self.tr("Change admission control policy"),
             "admission_control_policy",
         )
-        form.add_field(self.tr("Admission control &policy"), self.policy)
+        form.add_field(self.tr("Admission control polic&y"), self.policy)
         self.failures = fields.number(
             "ha.failures_to_tolerate", self.tr("Change host failures"), *ranges.FAILURES
         )
-        form.add_field(self.tr("Host &failures to tolerate"), self.failures)
+        form.add_field(self.tr("Host fail&ures to tolerate"), self.failures)
         self.cpu = fields.number(
             "ha.cpu_percent", self.tr("Change failover CPU"), *ranges.PERCENT, suffix=" %"
         )
-        form.add_field(self.tr("Failover CP&U capacity"), self.cpu)
+        form.add_field(self.tr("Fa&ilover CPU capacity"), self.cpu)
         self.memory = fields.number(
             "ha.memory_percent", self.tr("Change failover memory"), *ranges.PERCENT, suffix=" %"
         )
@@ -58,15 +58,15 @@ class ClusterSettings(QWidget):
         self.restart = fields.enumeration(
             "ha.restart_priority", self.tr("Change VM restart priority"), "restart_priority"
         )
-        form.add_field(self.tr("VM &restart priority"), self.restart)
+        form.add_field(self.tr("VM restart priority"), self.restart)
         self.isolation = fields.enumeration(
             "ha.isolation_response", self.tr("Change host isolation response"), "isolation_response"
         )
-        form.add_field(self.tr("Host &isolation response"), self.isolation)
+        form.add_field(self.tr("Host isolation response"), self.isolation)
         self.monitoring = fields.enumeration(
             "ha.vm_monitoring", self.tr("Change VM monitoring"), "vm_monitoring"
         )
-        form.add_field(self.tr("&VM monitoring"), self.monitoring)
+        form.add_field(self.tr("VM monitorin&g"), self.monitoring)
 
         form.add_heading(self.tr("DRS"))
         self.drs = fields.check("drs.enabled", self.tr("Change DRS"), self.tr("Turn on vSphere &DRS"))
@@ -74,7 +74,7 @@ class ClusterSettings(QWidget):
         self.level = fields.enumeration(
             "drs.default_vm_behavior", self.tr("Change DRS automation level"), "vm_behavior"
         )
-        form.add_field(self.tr("&Automation level"), self.level)
+        form.add_field(self.tr("Automation level"), self.level)
         self.threshold = fields.choice(
             "drs.migration_threshold", self.tr("Change migration threshold"), _thresholds(), _number
         )
@@ -90,7 +90,7 @@ class ClusterSettings(QWidget):
         self.dpm_threshold = fields.choice(
             "dpm.threshold", self.tr("Change DPM threshold"), _thresholds(), _number
         )
-        form.add_field(self.tr("DPM thr&eshold"), self.dpm_threshold)
+        form.add_field(self.tr("DPM threshold"), self.dpm_threshold)
 
         form.add_heading(self.tr("Swapfile location"))
         self.swap = fields.enumeration(

@@ -118,7 +118,7 @@ class CpuidTreeView(QWidget):
         self.monitor.addItem(self.tr("Binary translation"), True)
         self.monitor.setAccessibleName(self.tr("Virtual machines run by"))
         self.monitor.activated.connect(self._choose_monitor)
-        self._monitor_label = QLabel(self.tr("&Virtual machines run by:"))
+        self._monitor_label = QLabel(self.tr("Virtual machines r&un by:"))
         self._monitor_label.setBuddy(self.monitor)
 
     def _make_layout(self) -> None:

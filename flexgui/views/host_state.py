@@ -27,7 +27,7 @@ class HostState(QObject):
         release = fields.choice(
             "esx_release", self.tr("Change ESX release"), _esx_choices(self.tr("Not known"))
         )
-        form.add_field(self.tr("&ESX release"), release)
+        form.add_field(self.tr("ESX re&lease"), release)
 
         form.add_heading(self.tr("Present state"))
         connection = fields.enumeration(
@@ -46,14 +46,14 @@ class HostState(QObject):
         )
         self.vt = fields.enumeration("vt", self.tr("Change VT"), "switch")
         form.add_field(
-            self.tr("&Virtualization (VT-x, AMD-V)"),
+            self.tr("Virt&ualization (VT-x, AMD-V)"),
             self.vt,
             self.tr("The BIOS switch. No CPUID capture shows it; look in the BIOS setup."),
         )
         cycle = fields.check(
             "ac_power_cycle_pending",
             self.tr("Change pending power cycle"),
-            self.tr("BIOS changed, &power not cycled yet"),
+            self.tr("&BIOS changed, power not cycled yet"),
         )
         form.addRow("", cycle)
 
@@ -64,7 +64,7 @@ class HostState(QObject):
         self.confirmed = fields.check(
             "thumbprint_confirmed",
             self.tr("Confirm thumbprint"),
-            self.tr("Compared on the host’s own console and con&firmed"),
+            self.tr("Compared on the host’s own console and confirme&d"),
         )
         form.addRow("", self.confirmed)
 
@@ -88,7 +88,7 @@ class HostState(QObject):
 
         form.add_heading(self.tr("Licence and cluster features"))
         edition = fields.enumeration("license_edition", self.tr("Change licence"), "license_edition")
-        form.add_field(self.tr("&Licence edition"), edition)
+        form.add_field(self.tr("Licence ed&ition"), edition)
         key = fields.text("license_key", self.tr("Change licence key"), optional=True)
         key.setFont(monospace_font())
         form.add_field(self.tr("Licence &key"), key)
@@ -97,7 +97,7 @@ class HostState(QObject):
         standby = fields.enumeration(
             "last_standby_exit", self.tr("Change last standby exit"), "last_standby_exit"
         )
-        form.add_field(self.tr("Last exit from &standby"), standby)
+        form.add_field(self.tr("Last exit from standb&y"), standby)
         vmotion = fields.text("vmotion_network", self.tr("Change vMotion network"), optional=True)
         form.add_field(self.tr("vM&otion network"), vmotion)
         networks = fields.number(

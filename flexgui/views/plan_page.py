@@ -60,7 +60,7 @@ class PlanPage(Page):
         self.release.setMaximumWidth(FIELD_WIDTH)
         form.add_heading(self.tr("Plan"))
         form.add_field(
-            self.tr("vCenter &release"),
+            self.tr("vCenter re&lease"),
             self.release,
             self.tr("It decides which EVC modes there are, and which rules apply."),
         )

@@ -29,12 +29,12 @@ class VmPage(Page):
         form.add_field(self.tr("Host"), self._where)
         form.add_heading(self.tr("Present state"))
         self.power = fields.enumeration("power_state", self.tr("Change power state"), "power_state")
-        form.add_field(self.tr("&Power state"), self.power)
+        form.add_field(self.tr("Po&wer state"), self.power)
         self.at_power_on = fields.choice(
             "power_on_evc_mode", self.tr("Change mode at power-on"), [(None, unknown)]
         )
         form.add_field(
-            self.tr("EVC mode at po&wer-on"),
+            self.tr("EVC mode &at power-on"),
             self.at_power_on,
             self.tr("What the virtual machine sees until it is powered off, whatever the cluster’s mode is."),
         )
@@ -51,20 +51,20 @@ class VmPage(Page):
         for path, text, edit, limits, suffix in (
             (
                 "hardware_version",
-                self.tr("&Hardware version"),
+                self.tr("Har&dware version"),
                 self.tr("Change hardware version"),
                 ranges.HARDWARE_VERSION,
                 "",
             ),
             ("num_cpus", self.tr("v&CPUs"), self.tr("Change vCPUs"), ranges.VM_CPUS, ""),
-            ("memory_mb", self.tr("M&emory"), self.tr("Change memory"), ranges.VM_MEMORY_MIB, " MiB"),
+            ("memory_mb", self.tr("Memor&y"), self.tr("Change memory"), ranges.VM_MEMORY_MIB, " MiB"),
         ):
             form.add_field(text, fields.number(path, edit, *limits, suffix=suffix, unknown=unknown))
         for path, text, edit, suffix in (
-            ("cpu_reservation_mhz", self.tr("CPU &reservation"), self.tr("Change CPU reservation"), " MHz"),
+            ("cpu_reservation_mhz", self.tr("CPU re&servation"), self.tr("Change CPU reservation"), " MHz"),
             (
                 "memory_reservation_mb",
-                self.tr("Memory reser&vation"),
+                self.tr("Memory reserva&tion"),
                 self.tr("Change memory reservation"),
                 " MiB",
             ),

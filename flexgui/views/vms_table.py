@@ -43,7 +43,7 @@ class VmsTable(QWidget):
         self.add = QPushButton(icon("add"), tr("&Add"))
         self.add.setToolTip(tr("Add a virtual machine to this host"))
         self.add.clicked.connect(actions["add_vm"].trigger)
-        self.remove = QPushButton(icon("remove"), tr("&Remove"))
+        self.remove = QPushButton(icon("remove"), tr("Re&move"))
         self.remove.clicked.connect(self.remove_selected)
         self.view.selectionModel().selectionChanged.connect(self._enable)
         self.model.modelReset.connect(self._enable)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from flexgui.widgets.form import plain_label
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import IconLabel, SecondaryLabel
 
@@ -60,7 +61,7 @@ class EmptyState(QWidget):
 
 
 class _ActionButton(QPushButton):
-    """A button that looks and acts like its action."""
+    """A button that looks and acts like its action, without the mnemonic: that is for the action's menu."""
 
     def __init__(self, action: QAction) -> None:
         super().__init__()
@@ -70,7 +71,7 @@ class _ActionButton(QPushButton):
         self._mirror()
 
     def _mirror(self) -> None:
-        self.setText(self._action.text())
+        self.setText(plain_label(self._action.text()).replace("&", "&&"))
         self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
