@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 
 def scrolled(content: QWidget) -> QScrollArea:
@@ -32,3 +33,13 @@ class _Scrolled(QWidget):
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
         return QSize(hint.width(), 0) if self._column.hasHeightForWidth() else hint
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask every layout within for its height anew.
+
+        What changes in a layout while it is hidden does not reach the layouts around it. A form around it
+        would keep the height of before, and crush its rows.
+        """
+        super().showEvent(event)
+        for layout in self.findChildren(QLayout):
+            layout.invalidate()
