@@ -36,9 +36,8 @@ from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.evidence import EvidenceKind
 from flexgui.evc.modes import EvcMode, ModeTable
 from flexgui.evc.releases import esx_offers, esx_releases
-from flexgui.evc.support import Answer, Support, gains, support, vendor_of
+from flexgui.evc.support import Answer, Bools, Support, answers, gains, support, vendor_of
 
-Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 CANDIDATES_LIMIT: Final = 18
@@ -317,30 +316,28 @@ class _Weighed:
         self.kinds, self.counts, self.vendor, self.table = kinds, counts, vendor, modes
         self.modes = tuple(m for m in modes.of_vendor(vendor) if m.known)
         offered = {mode.key for mode in allowed}
-        answers: dict[str, list[Support]] = {}
-        for kind in kinds:
-            if kind.cpu.fingerprint not in answers:
-                answers[kind.cpu.fingerprint] = [support(kind.cpu, mode, modes) for mode in self.modes]
-        self.supports = [answers[kind.cpu.fingerprint] for kind in kinds]
+        cpus = {kind.cpu.fingerprint: kind.cpu for kind in kinds}
+        number = {fingerprint: n for n, fingerprint in enumerate(cpus)}
+        cpu_of = [number[kind.cpu.fingerprint] for kind in kinds]
+        certain, possible = answers(list(cpus.values()), self.modes, modes)
         known_esx = esx_releases()
-        shape = len(kinds), len(self.modes)
-        self.allowed: Bools = np.array(
-            [
-                [
-                    mode.key in offered
-                    and (k.esx_release not in known_esx or esx_offers(k.esx_release, mode))
-                    for mode in self.modes
-                ]
-                for k in kinds
-            ],
-            np.bool_,
-        ).reshape(shape)
-        yes = [[s.answer is Answer.YES for s in row] for row in self.supports]
-        maybe = [[s.answer is not Answer.NO for s in row] for row in self.supports]
-        self.certain: Bools = np.array(yes, np.bool_).reshape(shape) & self.allowed
-        self.possible: Bools = np.array(maybe, np.bool_).reshape(shape) & self.allowed
+        knows = {
+            esx: [m.key in offered and (esx not in known_esx or esx_offers(esx, m)) for m in self.modes]
+            for esx in {kind.esx_release for kind in kinds}
+        }
+        self.allowed: Bools = np.array([knows[kind.esx_release] for kind in kinds], np.bool_)
+        self.certain: Bools = certain[cpu_of] & self.allowed
+        self.possible: Bools = possible[cpu_of] & self.allowed
         self.sizes: Ints = np.array([len(mode.requires or ()) for mode in self.modes], np.int64)
         self.exact = True
+        self._kept: dict[str, list[Support]] = {}
+
+    def _supports(self, number: int) -> list[Support]:
+        """What each mode needs that a kind lacks or leaves open."""
+        cpu = self.kinds[number].cpu
+        if cpu.fingerprint not in self._kept:
+            self._kept[cpu.fingerprint] = [support(cpu, mode, self.table) for mode in self.modes]
+        return self._kept[cpu.fingerprint]
 
     def selections(self, supported: Bools) -> list[Selection]:
         """The best modes for k = 1, 2, … to where more gains nothing; at least for 1.
@@ -348,9 +345,11 @@ class _Weighed:
         `supported`: shape (kinds, modes).
         """
         # Kinds that support the same modes are one group, however many processors they are.
-        rows, group = np.unique(supported, axis=0, return_inverse=True)
-        weights = np.zeros(len(rows), np.int64)
-        np.add.at(weights, group.reshape(-1), self.counts)
+        hosts: dict[tuple[bool, ...], int] = {}
+        for row, count in zip(map(tuple, supported.tolist()), self.counts.tolist(), strict=True):
+            hosts[row] = hosts.get(row, 0) + count
+        rows = np.array(list(hosts), np.bool_)
+        weights = np.array(list(hosts.values()), np.int64)
         candidates = self._candidates(rows, weights)
         chosen = _best_sets(rows[:, candidates], weights, self.sizes[candidates])
         return [
@@ -397,7 +396,7 @@ class _Weighed:
             return LeftOut((), "maker unknown", unknown_leaves=("0.0",))
         if not self.modes:
             return LeftOut((), "maker without modes")
-        row = self.supports[number]
+        row = self._supports(number)
         if any(s.answer is Answer.YES for s in row):
             highest = self.table.highest(s.mode for s in row if s.answer is Answer.YES)
             return LeftOut((), "not offered", highest)
@@ -416,7 +415,7 @@ class _Weighed:
         size = -1 if certain is None else len(certain.requires or ())
         unsure = [
             s
-            for s, allowed in zip(self.supports[number], self.allowed[number], strict=True)
+            for s, allowed in zip(self._supports(number), self.allowed[number], strict=True)
             if allowed and s.answer is Answer.UNKNOWN and len(s.mode.requires or ()) > size
         ]
         if not unsure:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Row: TypeAlias = "npt.NDArray[np.uint32]"
 """One word for each feature register, in the order of `feature_registers()`: shape (registers,)."""
 
+Bools: TypeAlias = "npt.NDArray[np.bool_]"
+
 
 class Answer(Enum):
     """Three answers: unknown is never treated as absent or as present."""
@@ -202,6 +204,33 @@ def matrix(cpus: Sequence[Cpu]) -> tuple[Row, Row]:
     """(values, known) of several processors: two uint32 arrays of shape (processors, registers)."""
     both = [packed(cpu) for cpu in cpus]
     return _matrix([values for values, _ in both]), _matrix([known for _, known in both])
+
+
+def answers(cpus: Sequence[Cpu], of: Sequence[EvcMode], modes: ModeTable) -> tuple[Bools, Bools]:
+    """Who supports which mode: (for certain, possibly), two arrays of shape (processors, modes).
+
+    The answers of `support` without their reasons: bits tell most of them at once.
+    """
+    import numpy as np
+
+    values, known = matrix(cpus)
+    lacking, unknown = known & ~values, ~known
+    makers = [vendor_of(cpu, modes) for cpu in cpus]
+    makerless = np.array([maker is None for maker in makers], np.bool_)
+    certain = np.zeros((len(cpus), len(of)), np.bool_)
+    possible = certain.copy()
+    every = _matrix([pack_once(mode.surely_requires) for mode in of])
+    for number, (mode, required) in enumerate(zip(of, every, strict=True)):
+        theirs = np.array([maker == mode.vendor for maker in makers], np.bool_)
+        may = (theirs | makerless) & ~(lacking & required).any(axis=1)
+        if mode.known and not mode.other_requirements:
+            certain[:, number] = may & theirs & ~(unknown & required).any(axis=1)
+        possible[:, number] = certain[:, number]
+        for place in np.flatnonzero(may & ~certain[:, number]).tolist():
+            answer = support(cpus[place], mode, modes).answer
+            certain[place, number] = answer is Answer.YES
+            possible[place, number] = answer is not Answer.NO
+    return certain, possible
 
 
 def _matrix(rows: Sequence[Packed]) -> Row:

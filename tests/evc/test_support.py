@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from flexgui.cpuid.cpu import Cpu, described
 from flexgui.cpuid.registers import CpuidTable
-from flexgui.evc.modes import builtin_modes
-from flexgui.evc.support import Answer, assess, gains, known_features, loses, support
+from flexgui.evc.modes import EvcMode, ModeTable, builtin_modes
+from flexgui.evc.support import Answer, answers, assess, gains, known_features, loses, support
 from tests import processors as make
 
 MODES = builtin_modes()
@@ -194,3 +194,29 @@ def test_a_vcenters_maximum_says_nothing_of_the_modes_above_it() -> None:
     assert found.possible.includes(MODES["intel-cascadelake"])
     assert found.missing_for_next == ()
     assert found.unknown_for_next == ("AVX512VNNI", "XGETBV_ECX1")
+
+
+def some_cpus() -> st.SearchStrategy[Cpu]:
+    """Processors known by registers, by names or by their highest mode, of any maker or none."""
+    names = st.sets(st.sampled_from(sorted(set().union(*MODES.governed.values()))))
+    by_name = st.builds(
+        lambda vendor, present, absent, highest: described(
+            Cpu("", vendor, present=tuple(present), absent=tuple(absent - present), max_evc_mode=highest)
+        ),
+        st.sampled_from(["intel", "amd", "hygon", None]),
+        names,
+        names,
+        st.none() | st.sampled_from([mode.key for mode in MODES]),
+    )
+    return by_name | st.builds(cpu_of, st.sampled_from(KNOWN), st.sampled_from(["NX", "SSE3", "XSAVE"]))
+
+
+@given(st.lists(some_cpus(), min_size=1, max_size=6))
+def test_the_answers_of_many_are_those_of_each(cpus: list[Cpu]) -> None:
+    strange = EvcMode("intel-x", "X", "intel", ("SSE3",), None, other_requirements=(("monitor", "mwait"),))
+    for table in (MODES, ModeTable([*MODES, strange])):
+        of = list(table)
+        certain, possible = answers(cpus, of, table)
+        each = [[support(cpu, mode, table).answer for mode in of] for cpu in cpus]
+        assert certain.tolist() == [[found is Answer.YES for found in row] for row in each]
+        assert possible.tolist() == [[found is not Answer.NO for found in row] for row in each]
