@@ -353,7 +353,7 @@ def esxi_section(shared: Path) -> Iterator[str]:
         ("featureCapability, without maxEVCModeKey", ("maxEVCModeKey",)),
         ("featureCapability alone", ("maxEVCModeKey", "cpuFeature", "cpuPkg")),
         ("cpuFeature alone", ("maxEVCModeKey", "featureCapability")),
-        ("maxEVCModeKey alone", ("featureCapability", "cpuFeature", "cpuPkg")),
+        ("maxEVCModeKey alone", ("featureCapability", "cpuFeature", "cpuPkg", "cpuModel")),
     ):
         found = assess(_host_without(file, drop), MODES)
         highest, possible = (mode.key if mode else "none" for mode in (found.highest, found.possible))

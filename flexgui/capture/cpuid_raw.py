@@ -12,11 +12,13 @@ from flexgui.errors import InputError
 FORMAT: Final = "cpuid -r"
 
 _HEADER = re.compile(r"CPU(?: (\d{1,6}))?:")
-_BEGINNING = re.compile(r"^[ \t]*0x[0-9a-f]{8} 0x[0-9a-f]{1,8}: eax=", re.MULTILINE)
+_BEGINNING = re.compile(r"^[ \t]*0x[0-9a-f]{8}(?: 0x[0-9a-f]{1,8})?: eax=", re.MULTILINE | re.IGNORECASE)
 _REGISTERS = re.compile(
     r"0x([0-9a-f]{8}) 0x([0-9a-f]{1,8}):"
-    r" eax=0x([0-9a-f]{8}) ebx=0x([0-9a-f]{8}) ecx=0x([0-9a-f]{8}) edx=0x([0-9a-f]{8})"
+    r" eax=0x([0-9a-f]{8}) ebx=0x([0-9a-f]{8}) ecx=0x([0-9a-f]{8}) edx=0x([0-9a-f]{8})",
+    re.IGNORECASE,
 )
+_WITHOUT_SUBLEAF = re.compile(r"0x[0-9a-f]{8}: (?:eax=|subleafs:)", re.IGNORECASE)
 
 
 def recognises(text: str) -> bool:
@@ -36,7 +38,14 @@ def read(text: str, source: str) -> list[CapturedHost]:
         if registers is not None:
             leaf, subleaf, eax, ebx, ecx, edx = (int(value, 16) for value in registers.groups())
             sections.core_of(leaf, number).add(leaf, subleaf, (eax, ebx, ecx, edx), number)
-        elif line.startswith("0x"):
+        elif _WITHOUT_SUBLEAF.match(line):
+            raise InputError(
+                "The line of registers does not say of which subleaf it is: kcpuid and very old versions of "
+                "cpuid leave that out.",
+                "Capture with a newer cpuid -r.",
+                line=number,
+            )
+        elif line[:2].lower() == "0x":
             raise InputError(
                 "The line of registers is cut short or damaged.", "Capture again with cpuid -r.", line=number
             )

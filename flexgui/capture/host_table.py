@@ -45,6 +45,10 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "brand": (
         "cpumodel",
+        "cpumodell",
+        "prozessormodell",
+        "prozessortyp",
+        "prozessor",
         "modelcpu",
         "processormodel",
         "processortype",
@@ -73,7 +77,9 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "model": ("model", "servermodel", "systemmodel", "hardwaremodel"),
 }
 
-_GENERAL: Final = frozenset({"name", "brand", "cpu", "server", "processor", "version", "hypervisor"})
+_GENERAL: Final = frozenset(
+    {"name", "brand", "cpu", "server", "processor", "prozessor", "version", "hypervisor"}
+)
 """Names that also stand in tables of other things: alone they make no header."""
 
 _OF_MACHINES: Final = frozenset({"vm", "vmname", "virtualmachine", "guest"})

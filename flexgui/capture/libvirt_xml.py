@@ -61,7 +61,9 @@ class _Reader:
             value = _Attributes(attributes, line)
             registers = value["eax"], value["ebx"], value["ecx"], value["edx"]
             subleaf = value["ecx_in"] if "ecx_in" in attributes else 0
-            core.add(value["eax_in"], subleaf, registers, line)
+            # Old versions of libvirt know no subleaves, and call the leaf a function.
+            leaf = value["function" if "eax_in" not in attributes and "function" in attributes else "eax_in"]
+            core.add(leaf, subleaf, registers, line)
         else:
             self._elements.start(name, attributes, around, line)
 

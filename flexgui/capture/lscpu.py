@@ -18,13 +18,26 @@ from flexgui.errors import InputError, printable
 FORMAT: Final = "lscpu"
 
 _JSON = re.compile(r'\{\s{0,100}"lscpu"[ \t\r\n]*:')
-_TEXT = re.compile(r"Architecture:[ \t]", re.MULTILINE)
+_TEXT = re.compile(r"Archite(?:cture|ktur):[ \t]")
 _READ: Final = frozenset(
     {
         *("Architecture", "Vendor ID", "Model name", "CPU family", "Model", "Stepping", "Flags"),
         *("Hypervisor vendor", "Socket(s)", "Core(s) per socket"),
     }
 )
+_GERMAN: Final = {
+    "Architektur": "Architecture",
+    "Anbieterkennung": "Vendor ID",
+    "Modellname": "Model name",
+    "Prozessorfamilie": "CPU family",
+    "Modell": "Model",
+    "Markierungen": "Flags",
+    "Hypervisor-Anbieter": "Hypervisor vendor",
+    "Sockel": "Socket(s)",
+    "Kern(e) pro Socket": "Core(s) per socket",
+}
+"""What it calls its fields in German (util-linux, po/de.po; recalled); other languages need LC_ALL=C."""
+
 _CUT: Final = "The output may be cut short: run lscpu -J again, or cpuid -r."
 
 
@@ -55,7 +68,7 @@ def _of_json(text: str) -> Iterator[tuple[Mapping[str, str], int | None]]:
 
 def _of_text(text: str) -> Iterator[tuple[Mapping[str, str], int | None]]:
     lines = text.split("\n")
-    if lines[-1].strip().startswith("Flags"):
+    if lines[-1].strip().startswith(("Flags", "Markierungen")):
         raise InputError("The flags are cut short.", _CUT, line=len(lines))
     fields: dict[str, str] = {}
     begins = 1
@@ -69,7 +82,7 @@ def _of_text(text: str) -> Iterator[tuple[Mapping[str, str], int | None]]:
                 "Its long lines must not be wrapped: run lscpu -J.",
                 line=place,
             )
-        if key == "Architecture" and fields:
+        if key in ("Architecture", "Architektur") and fields:
             yield fields, begins
             fields, begins = {}, place
         _note(fields, key, value, place)
@@ -77,6 +90,7 @@ def _of_text(text: str) -> Iterator[tuple[Mapping[str, str], int | None]]:
 
 
 def _note(fields: dict[str, str], key: str, value: Any, line: int | None) -> None:
+    key = _GERMAN.get(key, key)
     if key in _READ and isinstance(value, str) and fields.setdefault(key, value) != value:
         raise InputError(
             f"One host has two different values of '{key}'.",

@@ -24,6 +24,7 @@ _READ: Final = frozenset(
     }
 )
 _OTHER_ARCHITECTURE: Final = frozenset({"CPU implementer", "Features", "isa", "cpu", "cpu model"})
+_MAINFRAMES: Final = "IBM/S390"
 _CUT: Final = "The file may be cut short: copy /proc/cpuinfo again, or run cpuid -r on the host."
 
 
@@ -51,7 +52,11 @@ class _Entry:
 
     @property
     def label(self) -> str:
-        return f"processor {self.values['processor']}" if "processor" in self.values else "a processor"
+        return (
+            f"processor {printable(self.values['processor'], 20)}"
+            if "processor" in self.values
+            else "a processor"
+        )
 
 
 def _entries(text: str) -> Iterator[_Entry]:
@@ -91,7 +96,8 @@ def _unfinished(line: str, place: int) -> str:
 def _whole(entry: _Entry) -> _Entry:
     if entry.values.get("flags"):
         return entry
-    if any(f"{key}:" in entry.lines for key in _OTHER_ARCHITECTURE) and "vendor_id:" not in entry.lines:
+    other = any(f"{key}:" in entry.lines for key in _OTHER_ARCHITECTURE) and "vendor_id:" not in entry.lines
+    if other or entry.values.get("vendor_id", "").startswith(_MAINFRAMES):
         raise InputError(
             "The capture is of another processor architecture than x86.",
             "EVC is for x86 hosts.",

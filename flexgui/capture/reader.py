@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,8 @@ FORMATS: Final = tuple(
     )
 )
 """The names of the formats that can be read."""
+
+_LATIN_XML: Final = re.compile(rb"\s*<\?xml[^>]{0,100}encoding=[\"']iso-8859-1[\"']", re.IGNORECASE)
 
 _UNKNOWN: Final = "This is no capture that FlexGUI can read."
 
@@ -187,6 +190,7 @@ def _read(content: bytes, source: str) -> list[CapturedHost]:
 def decoded(content: bytes) -> str:
     """The text of a capture: UTF-8, UTF-16 with a byte order mark (as PowerShell writes it), or Windows-1252.
 
+    XML may declare ISO-8859-1. Lines may end with carriage returns alone.
     Windows-1252 is allowed only for AIDA64 dumps, which carry names of boards in it, and for tables, which
     Excel writes in it.
 
@@ -194,8 +198,9 @@ def decoded(content: bytes) -> str:
         InputError: the content is empty, binary, or in another encoding.
     """
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    latin = _LATIN_XML.match(content) is not None
     try:
-        text = content.decode("utf-16" if wide else "utf-8-sig")
+        text = content.decode("utf-16" if wide else "latin-1" if latin else "utf-8-sig")
     except UnicodeDecodeError as error:
         text = "" if wide else content.decode("cp1252", "replace")
         if "\0" not in text and not (aida64.recognises(text) or delimited.recognises(text)):
@@ -208,4 +213,4 @@ def decoded(content: bytes) -> str:
         raise InputError("This is binary, not text.", "Choose a capture that was saved as text.")
     if not text.strip():
         raise InputError("The capture is empty.", "Capture it again.")
-    return text
+    return text if "\n" in text else text.replace("\r", "\n")

@@ -518,10 +518,27 @@ class Described:
     sources: tuple[Source, ...]
 
 
+def _each_a_host(draft: ImportDraft) -> ImportDraft:
+    """The draft with what would only join a host if the user said so as hosts of their own, numbered."""
+    seen = {normalised(each.host.name) for each in draft.found}
+    found = []
+    for each in draft.found:
+        if each.becomes is Becomes.JOINED and each.number not in draft.ticked:
+            name, number = each.host.name, 2
+            while normalised(name) in seen:
+                name, number = f"{each.host.name}-{number}", number + 1
+            seen.add(normalised(name))
+            own = replace(each.host, name=name)
+            each = replace(each, host=own, same_as=each.number, becomes=Becomes.NEW, other="")
+        found.append(each)
+    new = {each.number for each in found if each.becomes is Becomes.NEW}
+    return replace(draft, found=tuple(found), ticked=draft.ticked | new)
+
+
 def described(sources: Sources, plan: Plan) -> tuple[Described, ...]:
     """The hosts that sources describe, those of one host joined, as they would come into an empty plan."""
     empty = Plan(release=plan.release, modes=plan.modes)
-    draft = with_sources(ImportDraft(as_stated=False), empty, sources)
+    draft = _each_a_host(with_sources(ImportDraft(as_stated=False), empty, sources))
     after = outcome(draft, empty).plan
     cpus = inventory.cpus(after.cpus)
     found = ((host, cpus.get(host.cpu or "")) for _, _, host in hosts(after))

@@ -336,3 +336,24 @@ def test_large_nonsense_is_refused(text: str) -> None:
 def test_messages_never_carry_control_characters() -> None:
     error = refused('{"a\\u001b[31m": 1, "a\\u001b[31m": 2}')
     assert not re.search(r"[\x00-\x1f]", str(error))
+
+
+@pytest.mark.parametrize(
+    "line", ["0x00000001: eax=0x00000016 ", "0x00000001: EAX=0x16, ", "0x00000004: subleafs:"]
+)
+def test_registers_without_subleaves_name_the_remedy(line: str) -> None:
+    first = "0x00000000: EAX=0x00000016, EBX=0x756e6547, ECX=0x6c65746e, EDX=0x49656e69"
+    for text in (f"{first}\n{line}\n", f"CPU 0:\n   {first.lower()}\n   {line}\n"):
+        error = refused(text)
+        assert "which subleaf" in error.problem
+        assert "cpuid -r" in error.remedy
+
+
+def test_control_characters_reach_no_message() -> None:
+    text = "processor\t: 0\nflags\t: fpu\n\nprocessor\t: 1vendor\tid\x1b[2J\ncpu family\t: 6\n"
+    assert str(refused(text)).isprintable()
+
+
+def test_mainframes_are_no_x86() -> None:
+    text = "vendor_id       : IBM/S390\n# processors    : 2\nfeatures\t: esan3 zarch\n"
+    assert "another processor architecture" in refused(text).problem

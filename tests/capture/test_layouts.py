@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from flexgui.capture import read_capture, read_text
 from flexgui.cpuid.registers import CpuidTable
+from flexgui.errors import InputError
 from tests import processors as make
 
 FEATURES = make.features_of("intel-westmere")
@@ -250,3 +252,50 @@ def test_the_fingerprint_is_the_processors_not_the_files() -> None:
     assert (
         cpus[0].fingerprint != make.one(make.libvirt(make.leaves_with(FEATURES, eax=0x206F1))).cpu.fingerprint
     )
+
+
+def test_hexadecimal_in_capitals_and_carriage_returns_alone() -> None:
+    leaves = make.leaves_with(make.features_of("intel-haswell"))
+    text = make.cpuid_raw([leaves])
+    (expected,) = read_text(text, "made up")
+    for other in (text.upper(), text.replace("0x", "0X"), text.replace("\n", "\r")):
+        (host,) = read_text(other, "made up")
+        assert host == expected
+    info = make.proc_cpuinfo([leaves])
+    assert read_text(info.replace("\n", "\r"), "made up") == read_text(info, "made up")
+
+
+def test_libvirts_old_form_knows_functions() -> None:
+    every = make.leaves_with(make.features_of("intel-haswell"))
+    leaves = {leaf: own for leaf, own in every.items() if not leaf[1]}
+    text = make.libvirt(leaves)
+    old = re.sub(r" ecx_in=(['\"])0x0+\1", "", text).replace("eax_in=", "function=")
+    assert "ecx_in" not in old
+    assert read_text(old, "made up") == read_text(text, "made up")
+
+
+def test_xml_may_declare_latin_1() -> None:
+    text = make.libvirt(make.leaves_with(make.features_of("intel-haswell")))
+    text = re.sub(r"^<\?xml[^>]*>\s*", "", text)
+    declared = f"<?xml version='1.0' encoding='ISO-8859-1'?>\n<!-- München -->\n{text}"
+    assert read_text(declared.encode("latin-1"), "made up") == read_text(text, "made up")
+
+
+def test_german_lscpu_and_german_headers() -> None:
+    text = make.lscpu_text(make.leaves_with(make.features_of("intel-haswell")))
+    german = {
+        "Architecture:": "Architektur:",
+        "Vendor ID:": "Anbieterkennung:",
+        "CPU family:": "Prozessorfamilie:",
+        "Model:": "Modell:",
+        "Flags:": "Markierungen:",
+    }
+    words = text
+    for english, word in german.items():
+        assert english in words
+        words = words.replace(english, word)
+    assert read_text(words, "made up") == read_text(text, "made up")
+    with pytest.raises(InputError, match="cut short"):
+        read_text(words[: words.index("Markierungen") + 60], "made up")
+    (host,) = read_text("Host;CPU-Modell\nesx1;Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz\n", "made up")
+    assert host.assumed

@@ -319,3 +319,14 @@ def test_what_is_added_to_one_host_is_for_that_host_only() -> None:
     assert len([h for _, _, h in hosts(after.plan) if h.evidence]) == 1
     with pytest.raises(KeyError):
         import_draft.new_draft(before, "", "x", "domain-c2")
+
+
+def test_two_captures_of_one_name_are_two_described_hosts() -> None:
+    """Where nobody can be asked whether they are one machine, none is left out."""
+    files = captured("cpuid", MEROM, "a/cpuid.txt"), captured("cpuid", NEHALEM, "b/cpuid.txt")
+    found = import_draft.described(Sources((*files, captured("cpuid-2", MEROM, "c/cpuid-2.txt"))), plan())
+    assert sorted(each.cpu.brand for each in found) == ["Xeon 5110", "Xeon 5110", "Xeon E5520"]
+    assert len({each.host.label for each in found}) == 3
+    stated = captured("esx-01", MEROM, "rvtools.csv", name_stated=True)
+    (one,) = import_draft.described(Sources((stated, captured("esx-01", NEHALEM, "esx-01.txt"))), plan())
+    assert len(one.sources) == 2
