@@ -66,7 +66,7 @@ class ClusterSettings(QWidget):
         self.monitoring = fields.enumeration(
             "ha.vm_monitoring", self.tr("Change VM monitoring"), "vm_monitoring"
         )
-        form.add_field(self.tr("VM monitorin&g"), self.monitoring)
+        form.add_field(self.tr("VM monitoring"), self.monitoring)
 
         form.add_heading(self.tr("DRS"))
         self.drs = fields.check("drs.enabled", self.tr("Change DRS"), self.tr("Turn on vSphere &DRS"))
@@ -78,7 +78,7 @@ class ClusterSettings(QWidget):
         self.threshold = fields.choice(
             "drs.migration_threshold", self.tr("Change migration threshold"), _thresholds(), _number
         )
-        form.add_field(self.tr("Migration &threshold"), self.threshold)
+        form.add_field(self.tr("Migration threshold"), self.threshold)
 
         form.add_heading(self.tr("Power management (DPM)"))
         self.dpm = fields.check("dpm.enabled", self.tr("Change DPM"), self.tr("Turn on po&wer management"))

@@ -61,7 +61,6 @@ class Commands(QObject):
         actions["check_migration"].triggered.connect(self._check_migration)
         actions["verify_guest"].triggered.connect(self._verify_guest)
         actions["add_vm"].triggered.connect(self._add_vm)
-        actions["remove"].triggered.connect(self.remove_selected)
         for name, fields in (*_HOST_STATES.items(), *_VM_STATES.items()):
             actions[name].triggered.connect(lambda _=False, n=name, f=fields: self._set_state(n, f))
         document.plan_changed.connect(self.refresh)

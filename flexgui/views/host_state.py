@@ -60,7 +60,7 @@ class HostState(QObject):
         form.add_heading(self.tr("Authenticity"))
         self.thumbprint = fields.text("thumbprint", self.tr("Change thumbprint"), optional=True)
         self.thumbprint.setFont(monospace_font())
-        form.add_field(self.tr("&Thumbprint"), self.thumbprint)
+        form.add_field(self.tr("Thumbprint"), self.thumbprint)
         self.confirmed = fields.check(
             "thumbprint_confirmed",
             self.tr("Confirm thumbprint"),
@@ -93,7 +93,7 @@ class HostState(QObject):
         key.setFont(monospace_font())
         form.add_field(self.tr("Licence &key"), key)
         power = fields.enumeration("power_management", self.tr("Change power management"), "power_management")
-        form.add_field(self.tr("Power mana&gement"), power)
+        form.add_field(self.tr("Power management"), power)
         standby = fields.enumeration(
             "last_standby_exit", self.tr("Change last standby exit"), "last_standby_exit"
         )

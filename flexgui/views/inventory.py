@@ -44,13 +44,11 @@ class _NameDelegate(QStyledItemDelegate):
 
 class Inventory(QWidget):
     """Emits `object_selected` with the id of the current object ("" for the plan), `selection_changed` with
-    the ids of all selected ones, `menu_requested` with the global position for a context menu, and
-    `remove_requested` when Delete is pressed."""
+    the ids of all selected ones, and `menu_requested` with the global position for a context menu."""
 
     object_selected = Signal(str)
     selection_changed = Signal(list)
     menu_requested = Signal(QPoint)
-    remove_requested = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +97,6 @@ class Inventory(QWidget):
         self.tree.customContextMenuRequested.connect(
             lambda at: self.menu_requested.emit(self.tree.viewport().mapToGlobal(at))
         )
-        self.tree.installEventFilter(self)
         self.tree.expanded.connect(lambda index: self._note_expanded(index, True))
         self.tree.collapsed.connect(lambda index: self._note_expanded(index, False))
         self.model.modelAboutToBeReset.connect(self._before_reset)
@@ -169,12 +166,12 @@ class Inventory(QWidget):
         self.filter_box.selectAll()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if watched is self.filter_box:
-                return self._filter_key(event)
-            if event.key() == Qt.Key.Key_Delete and watched is self.tree:
-                self.remove_requested.emit()
-                return True
+        if (
+            watched is self.filter_box
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
+            return self._filter_key(event)
         return super().eventFilter(watched, event)
 
     def _filter_key(self, event: QKeyEvent) -> bool:

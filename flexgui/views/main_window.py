@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent
 from PySide6.QtWidgets import (
@@ -12,10 +10,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolBar,
     QWidget,
 )
 
@@ -28,12 +24,14 @@ from flexgui.views.cluster_page import ClusterPage
 from flexgui.views.commands import Commands, context_actions
 from flexgui.views.datacenter_page import DatacenterPage
 from flexgui.views.evc_modes import EvcModes
+from flexgui.views.features import FEATURES
 from flexgui.views.findings import FindingsView
 from flexgui.views.guest_checks import GuestChecks
 from flexgui.views.help import show_about, show_help
 from flexgui.views.host_page import HostPage
 from flexgui.views.incoming import IncomingFiles
 from flexgui.views.inventory import Inventory
+from flexgui.views.menus import Menus, toolbar
 from flexgui.views.page import Page
 from flexgui.views.plan_file import PlanFile, sample_path
 from flexgui.views.plan_page import PlanPage
@@ -101,10 +99,14 @@ class MainWindow(QMainWindow):
         self.release = ReleaseCombo(document)
 
         self._connect()
-        self._build_menus()
+        self.menus = Menus(
+            self.menuBar(), self.actions_, {"release": lambda parent: ReleaseMenu(document, parent)}
+        )
+        self._fill_recent()
         self._build_toolbar()
-        for action in self.actions_:
-            self.addAction(action)
+        self.addActions(self.actions_.of("window"))
+        self.inventory.tree.addActions(self.actions_.of("inventory"))
+        self._features = [feature(self) for feature in FEATURES]
         self.statusBar().setSizeGripEnabled(False)
         self._update_undo()
         self._update_title()
@@ -179,7 +181,7 @@ class MainWindow(QMainWindow):
         self.inventory.object_selected.connect(self.show_object)
         self.inventory.selection_changed.connect(self._select_for_commands)
         self.inventory.menu_requested.connect(self._show_context_menu)
-        self.inventory.remove_requested.connect(self._remove)
+        self.actions_["remove"].triggered.connect(self._remove)
         self.findings.finding_requested.connect(self.show_finding)
         for name in (
             "new_datacenter_requested",
@@ -225,87 +227,19 @@ class MainWindow(QMainWindow):
             ("theme_light", "light"),
             ("theme_dark", "dark"),
         )
+        shown = self.findings_dock.toggleViewAction()
+        actions["show_findings"].toggled.connect(self.findings_dock.setVisible)
+        shown.toggled.connect(actions["show_findings"].setChecked)
         group = QActionGroup(self)
         for name, mode in modes:
             group.addAction(actions[name])
             actions[name].setChecked(theme().mode == mode)
             actions[name].triggered.connect(lambda _=False, mode=mode: self._set_theme(mode))
 
-    def _build_menus(self) -> None:
-        file = self._menu(self.tr("&File"), ("new_plan", "open_plan"))
-        self._recent = QMenu(self.tr("Open &Recent"), file)
-        self._recent.setToolTipsVisible(True)
-        file.addMenu(self._recent)
-        self._fill(file, ("open_sample", "", "import_hosts", "import_folder", ""))
-        self._fill(file, ("import_modes", "builtin_modes", ""))
-        self._fill(file, ("save_plan", "save_plan_as", "export_plan", "", "quit"))
-        self._menu(self.tr("&Edit"), ("undo", "redo", "", "rename", "remove", "", "find"))
-        view = self._menu(self.tr("&View"), ())
-        look = QMenu(self.tr("&Theme"), view)
-        self._fill(look, ("theme_system", "theme_light", "theme_dark"))
-        view.addMenu(look)
-        show_findings = self.findings_dock.toggleViewAction()
-        show_findings.setText(self.tr("&Findings"))
-        show_findings.setShortcut("Ctrl+Shift+F")
-        view.addAction(show_findings)
-        plan = self._menu(self.tr("&Plan"), ("new_datacenter", "new_cluster", "add_host"))
-        self._fill(plan, ("import_hosts", "add_capture", "add_vm", ""))
-        self._fill(plan, ("suggest_clusters", "change_evc_mode", "check_migration", "verify_guest", ""))
-        self._host_menu = QMenu(self.tr("H&ost State"), plan)
-        states = ("enter_maintenance", "exit_maintenance", "", "connect_host", "disconnect_host", "")
-        self._fill(self._host_menu, (*states, "xd_on", "xd_off", "vt_on", "vt_off"))
-        plan.addMenu(self._host_menu)
-        vm = QMenu(self.tr("V&M Power"), plan)
-        self._fill(vm, ("power_on", "power_off", "suspend"))
-        plan.addMenu(vm)
-        plan.addSeparator()
-        plan.addMenu(ReleaseMenu(self.document, plan))
-        self._menu(self.tr("&Help"), ("help", "about"))
-        self._fill_recent()
-
-    def _menu(self, title: str, names: Sequence[str]) -> QMenu:
-        menu = QMenu(title, self)
-        self.menuBar().addMenu(menu)
-        self._fill(menu, names)
-        return menu
-
-    def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
-        menu.setToolTipsVisible(True)
-        for name in names:
-            if name:
-                menu.addAction(self.actions_[name])
-            else:
-                menu.addSeparator()
-
     def _build_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Toolbar"))
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        for name in ("open_plan", "save_plan", "", "undo", "redo", ""):
-            if name:
-                bar.addAction(self.actions_[name])
-            else:
-                bar.addSeparator()
-        for name in ("new_datacenter", "new_cluster", "add_host"):
-            bar.addAction(self.actions_[name])
-            self._beside(bar, name)
-        bar.addSeparator()
-        bar.addAction(self.actions_["export_plan"])
-        self._beside(bar, "export_plan")
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(gap)
         label = QLabel(self.tr("vCenter &release "))
         label.setBuddy(self.release)
-        bar.addWidget(label)
-        bar.addWidget(self.release)
-        self.addToolBar(bar)
-
-    def _beside(self, bar: QToolBar, name: str) -> None:
-        button = bar.widgetForAction(self.actions_[name])
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
+        self.addToolBar(toolbar(self.actions_, self.tr("Toolbar"), (label, self.release)))
 
     # --- following the document
 
@@ -349,17 +283,18 @@ class MainWindow(QMainWindow):
             self.actions_.enable("open_sample", self.tr("This installation has no sample plan."))
 
     def _fill_recent(self) -> None:
-        self._recent.clear()
+        recent = self.menus["recent"]
+        recent.clear()
         paths = self.plan_file.recent()
         for number, path in enumerate(paths, 1):
             name = path.name.replace("&", "&&")
-            action = self._recent.addAction(f"&{number % 10} {name}")
+            action = recent.addAction(f"&{number % 10} {name}")
             action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self.plan_file.open(path))
-        self._recent.setEnabled(bool(paths))
+        recent.setEnabled(bool(paths))
         if paths:
-            self._recent.addSeparator()
-            self._recent.addAction(self.actions_["clear_recent"])
+            recent.addSeparator()
+            recent.addAction(self.actions_["clear_recent"])
 
     # --- what the user does
 
@@ -421,7 +356,7 @@ class MainWindow(QMainWindow):
         """The menu of what is selected in the inventory."""
         menu = QMenu(self)
         place = find(self.document.plan, self.inventory.current_id() or None)
-        self._fill(menu, context_actions(place.object if place is not None else self.document.plan))
+        self.menus.fill(menu, context_actions(place.object if place is not None else self.document.plan))
         return menu
 
     def _set_theme(self, mode: Mode) -> None:

@@ -64,7 +64,7 @@ class VmPage(Page):
             ("cpu_reservation_mhz", self.tr("CPU re&servation"), self.tr("Change CPU reservation"), " MHz"),
             (
                 "memory_reservation_mb",
-                self.tr("Memory reserva&tion"),
+                self.tr("Memory reservation"),
                 self.tr("Change memory reservation"),
                 " MiB",
             ),

@@ -1,0 +1,14 @@
+"""The parts of the main window that bring actions of their own: each connects what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from flexgui.views.main_window import MainWindow
+
+FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = ()
+"""Made in this order, once the window has its document, actions, menus, inventory and docks."""

@@ -1,0 +1,75 @@
+"""The menu bar and the toolbar, made from the register of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSizePolicy, QToolBar, QWidget
+
+from flexgui.views.actions import MENUS, Actions, ActionSpec, MenuSpec
+
+_TOOLBAR = ("open_plan", "save_plan", "", "undo", "redo", "")
+_TOOLBAR_WITH_WORDS = ("new_datacenter", "new_cluster", "add_host", "", "export_plan")
+
+
+class Menus:
+    """The menus by their names. `made` has those that are more than a list of actions, by name."""
+
+    def __init__(
+        self, bar: QMenuBar, actions: Actions, made: Mapping[str, Callable[[QWidget], QMenu]]
+    ) -> None:
+        self._actions, self._made = actions, made
+        self._menus: dict[str, QMenu] = {}
+        for spec in MENUS:
+            bar.addMenu(self._menu(spec, bar))
+
+    def __getitem__(self, name: str) -> QMenu:
+        """The menu of this name. Raises KeyError."""
+        return self._menus[name]
+
+    def fill(self, menu: QMenu, names: Sequence[str]) -> None:
+        """Add actions to a menu; "" is a separator."""
+        menu.setToolTipsVisible(True)
+        for name in names:
+            if name:
+                menu.addAction(self._actions[name])
+            else:
+                menu.addSeparator()
+
+    def _menu(self, spec: MenuSpec, parent: QWidget) -> QMenu:
+        menu = self._made[spec.name](parent) if spec.name in self._made else QMenu(parent)
+        menu.setTitle(QCoreApplication.translate("Actions", spec.title))
+        menu.setToolTipsVisible(True)
+        self._menus[spec.name] = menu
+        for entry in spec.entries:
+            if entry is None:
+                menu.addSeparator()
+            elif isinstance(entry, ActionSpec):
+                menu.addAction(self._actions[entry.name])
+            else:
+                menu.addMenu(self._menu(entry, menu))
+        return menu
+
+
+def toolbar(actions: Actions, title: str, right: Sequence[QWidget | QLabel]) -> QToolBar:
+    """The toolbar: what is used most, and at its right end some widgets."""
+    bar = QToolBar(title)
+    bar.setObjectName("toolbar")
+    bar.setMovable(False)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    for name in (*_TOOLBAR, *_TOOLBAR_WITH_WORDS):
+        if not name:
+            bar.addSeparator()
+            continue
+        bar.addAction(actions[name])
+        if name in _TOOLBAR_WITH_WORDS:
+            button = bar.widgetForAction(actions[name])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
+    gap = QWidget()
+    gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    bar.addWidget(gap)
+    for widget in right:
+        bar.addWidget(widget)
+    return bar
