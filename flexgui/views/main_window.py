@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
     QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -38,6 +39,7 @@ from flexgui.views.plan_page import PlanPage
 from flexgui.views.pool_page import PoolPage
 from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
 from flexgui.views.vm_page import VmPage
+from flexgui.widgets.banner import Banner
 from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.table import RowsView
 from flexgui.widgets.theme import Mode, theme
@@ -89,7 +91,15 @@ class MainWindow(QMainWindow):
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([290, 990])
         self.inventory.setMinimumWidth(180)
-        self.setCentralWidget(self._splitter)
+        self._banners = QVBoxLayout()
+        self._banners.setSpacing(1)
+        workspace = QWidget()
+        column = QVBoxLayout(workspace)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._banners)
+        column.addWidget(self._splitter, 1)
+        self.setCentralWidget(workspace)
         self.findings = FindingsView(document)
         self.findings_dock = QDockWidget(self.tr("Findings"))
         self.findings_dock.setObjectName("findings")
@@ -126,6 +136,10 @@ class MainWindow(QMainWindow):
     def select(self, object_id: str) -> bool:
         """Show an object ("" for the plan) in the inventory and as the page. False where there is none."""
         return self.inventory.select(object_id)
+
+    def add_banner(self, banner: Banner) -> None:
+        """Put a banner over inventory and page: it says in which state the window is."""
+        self._banners.addWidget(banner)
 
     def show_finding(self, object_id: str, field: str) -> None:
         """Go to an object and, where its page has one, to the editor of a field."""
