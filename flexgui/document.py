@@ -116,6 +116,10 @@ class Document(QObject):
     def findings(self) -> Findings:
         return self._findings
 
+    def checker(self) -> Checker:
+        """A checker of its own that knows what was found: plans that differ little cost it little."""
+        return self._checker.fork()
+
     @property
     def path(self) -> Path | None:
         """The file of the plan, or None where it was never saved."""

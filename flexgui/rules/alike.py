@@ -86,6 +86,16 @@ class Kinds:
         }
         self._rules: dict[Values, tuple[Rule, ...]] = {}
 
+    def copy(self) -> Kinds:
+        """The same knowledge, to be added to on its own."""
+        other = Kinds(())
+        other._rules = self._rules.copy()
+        other._traces = {
+            place: [(rule, [(read, known.copy()) for read, known in traces]) for rule, traces in rules]
+            for place, rules in self._traces.items()
+        }
+        return other
+
     def met(self, fingerprints: Set[str]) -> bool:
         """Whether a kind was met that has one of these processors."""
         place = _PLACES["host.cpu"]

@@ -97,6 +97,13 @@ class Checker:
         self._datacenters: dict[int, tuple[Datacenter, Sorted]] = {}
         self._groups: dict[str, _Group] = {}
 
+    def fork(self) -> Checker:
+        """A checker that knows what this one knows, for plans that may never come to be."""
+        other = Checker()
+        other._facts, other.kinds, other._parts = self._facts, self.kinds.copy(), self._parts
+        other._datacenters, other._groups = self._datacenters, self._groups
+        return other
+
     def check(self, plan: Plan) -> tuple[Finding, ...]:
         """The findings of a plan, heaviest first, then in the order of steps; muted ones are marked."""
         with without_collecting():
