@@ -11,6 +11,7 @@ from flexgui.cpuid.signature import signature
 from flexgui.errors import InputError, printable
 from flexgui.evc.modes import EvcMode
 from flexgui.evc.releases import esx_releases, releases
+from flexgui.plan.scenarios import LONGEST_NAME, MOST
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 
 LARGEST_NUMBER = 0xFFF
@@ -36,22 +37,37 @@ def _problems(plan: Plan) -> Iterator[str]:
         yield "Two processors of the plan have one fingerprint."
     for cpu in plan.cpus:
         yield from _cpu(cpu)
-    yield from _ids(plan)
-    for datacenter in plan.datacenters:
+    yield from _datacenters(plan.datacenters, fingerprints)
+    yield from _scenarios(plan, fingerprints)
+
+
+def _datacenters(datacenters: tuple[Datacenter, ...], fingerprints: Set[str]) -> Iterator[str]:
+    yield from _ids(datacenters)
+    for datacenter in datacenters:
         yield from _hosts(datacenter.hosts, frozenset(), fingerprints)
         for cluster in datacenter.clusters:
             yield from _hosts(cluster.hosts, {pool.id for pool in cluster.resource_pools}, fingerprints)
             yield from _pools(cluster)
+
+
+def _scenarios(plan: Plan, fingerprints: Set[str]) -> Iterator[str]:
+    if len(plan.scenarios) > MOST:
+        yield f"The plan has {len(plan.scenarios)} what-ifs, and may have {MOST}."
+    if len({scenario.name.casefold() for scenario in plan.scenarios}) < len(plan.scenarios):
+        yield "Two what-ifs of the plan have one name."
     for scenario in plan.scenarios:
-        for host in _hosts_of(scenario.datacenters):
-            named = (host.cpu, *(each.cpu for each in host.evidence))
-            if any(cpu is not None and cpu not in fingerprints for cpu in named):
-                yield f"A host of the scenario {printable(scenario.name)} has an unknown processor."
+        name = printable(scenario.name)
+        if not scenario.name.strip() or len(scenario.name) > LONGEST_NAME:
+            yield f"The name of a what-if should have 1 to {LONGEST_NAME} characters: {name!r}."
+        if scenario.release is not None and scenario.release not in releases():
+            yield f"The what-if {name} is for the unknown release {printable(scenario.release)!r}."
+        for problem in _datacenters(scenario.datacenters, fingerprints):
+            yield f"In the what-if {name}: {problem}"
 
 
-def _ids(plan: Plan) -> Iterator[str]:
+def _ids(datacenters: tuple[Datacenter, ...]) -> Iterator[str]:
     ids: list[str] = []
-    for datacenter in plan.datacenters:
+    for datacenter in datacenters:
         ids.append(datacenter.id)
         ids += [host.id for host in datacenter.hosts]
         ids += [vm.id for host in datacenter.hosts for vm in host.vms]
@@ -63,13 +79,6 @@ def _ids(plan: Plan) -> Iterator[str]:
     if len(set(ids)) < len(ids):
         twice, _ = Counter(ids).most_common(1)[0]
         yield f"Two objects of the plan have the id {printable(twice)!r}."
-
-
-def _hosts_of(datacenters: Iterable[Datacenter]) -> Iterator[Host]:
-    for datacenter in datacenters:
-        yield from datacenter.hosts
-        for cluster in datacenter.clusters:
-            yield from cluster.hosts
 
 
 def _unknown(names: Iterable[str] | None) -> str | None:

@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from flexgui.errors import InputError, printable
-from flexgui.files import PLAN_LIMIT, PLAN_SUFFIX, read_bytes, write_atomically
+from flexgui.files import PLAN_LIMIT, PLAN_SUFFIX, Stamp, read_bytes, read_stamped, write_atomically
 from flexgui.plan.collecting import without_collecting
 from flexgui.plan.references import check_references
+from flexgui.plan.scenarios import shared
 from flexgui.plan.values import FORMAT, Plan
 
 SUFFIX = PLAN_SUFFIX
@@ -55,7 +56,7 @@ def _read(content: bytes) -> Plan:
         _check_version(_parsed(content))
         raise _first_problem(error) from None
     check_references(plan)
-    return plan
+    return shared(plan)
 
 
 def _check_version(document: object) -> None:
@@ -101,6 +102,16 @@ def _first_problem(error: ValidationError) -> InputError:
     )
 
 
+def load_stamped(path: Path) -> tuple[Plan, Stamp]:
+    """Read the plan file `path`, and what the file is known by from now on.
+
+    Raises:
+        InputError: as `load`.
+    """
+    content, stamp = read_stamped(path, PLAN_LIMIT)
+    return from_json(content, str(path)), stamp
+
+
 def load(path: Path) -> Plan:
     """Read the plan file `path`.
 
@@ -110,13 +121,13 @@ def load(path: Path) -> Plan:
     return from_json(read_bytes(path, PLAN_LIMIT), str(path))
 
 
-def save(plan: Plan, path: Path) -> None:
-    """Write a plan so that the file holds the old or the new one whole.
+def save(plan: Plan, path: Path) -> Stamp:
+    """Write a plan so that the file holds the old or the new one whole. Returns what the file is now.
 
     Raises:
         InputError: the file cannot be written; the old content is untouched.
     """
-    write_atomically(path, to_json(plan))
+    return write_atomically(path, to_json(plan))
 
 
 def schema() -> dict[str, Any]:

@@ -274,9 +274,10 @@ class MutedFinding:
 
 @value
 class Scenario:
-    """A what-if: the datacenters as they would be."""
+    """A what-if: the datacenters as they would be, and the release where that is not the plan's."""
 
     name: Text
+    release: Id | None = None
     datacenters: tuple[Datacenter, ...] = ()
 
 

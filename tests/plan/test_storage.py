@@ -234,7 +234,16 @@ def contradictions() -> list[tuple[Plan, str]]:
                 datacenters=(),
                 cpus=(),
             ),
-            "unknown processor",
+            "In the what-if x: Host .* which the plan lacks",
+        ),
+        (replace(sample, scenarios=(Scenario(name="x"), Scenario(name="X"))), "one name"),
+        (replace(sample, scenarios=(Scenario(name=" "),)), "1 to 80 characters"),
+        (replace(sample, scenarios=(Scenario(name="x" * 81),)), "1 to 80 characters"),
+        (replace(sample, scenarios=(Scenario(name="x", release="12.0"),)), "unknown release"),
+        (replace(sample, scenarios=tuple(Scenario(name=f"{n}") for n in range(51))), "may have 50"),
+        (
+            replace(sample, scenarios=(Scenario(name="x", datacenters=sample.datacenters * 2),)),
+            "In the what-if x: Two objects",
         ),
     ]
 
