@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
+from flexgui.views.palette import CommandPalette
+
 if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
 
-FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = ()
+FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (CommandPalette,)
 """Made in this order, once the window has its document, actions, menus, inventory and docks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent
+from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -39,7 +39,9 @@ from flexgui.views.plan_page import PlanPage
 from flexgui.views.pool_page import PoolPage
 from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
 from flexgui.views.vm_page import VmPage
+from flexgui.widgets import words
 from flexgui.widgets.banner import Banner
+from flexgui.widgets.icons import icon
 from flexgui.widgets.screen import fit_to_screen
 from flexgui.widgets.table import RowsView
 from flexgui.widgets.theme import Mode, theme
@@ -136,6 +138,12 @@ class MainWindow(QMainWindow):
     def select(self, object_id: str) -> bool:
         """Show an object ("" for the plan) in the inventory and as the page. False where there is none."""
         return self.inventory.select(object_id)
+
+    def icon_of(self, object_id: str) -> QIcon:
+        """The icon of an object of the plan, with its state."""
+        place = find(self.document.plan, object_id)
+        found = self.document.plan if place is None else place.object
+        return icon(words.kind_icon(found), badge=words.state_badge(found))
 
     def add_banner(self, banner: Banner) -> None:
         """Put a banner over inventory and page: it says in which state the window is."""

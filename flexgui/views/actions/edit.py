@@ -52,4 +52,11 @@ EDIT: Final = MenuSpec(
         "search",
         _Key.Find,
     ),
+    ActionSpec(
+        "palette",
+        QT_TRANSLATE_NOOP("Actions", "Command &Palette…"),
+        QT_TRANSLATE_NOOP("Actions", "Find and do anything by typing: actions, objects, recent plans"),
+        "search",
+        "Ctrl+K",
+    ),
 )

@@ -33,7 +33,7 @@ FILE: Final = MenuSpec(
         QT_TRANSLATE_NOOP("Actions", "Open &Recent"),
         ActionSpec(
             "clear_recent",
-            QT_TRANSLATE_NOOP("Actions", "&Clear This List"),
+            QT_TRANSLATE_NOOP("Actions", "&Clear Recent Plans"),
             QT_TRANSLATE_NOOP("Actions", "Forget which plans were open"),
             shortcut="Ctrl+Shift+Delete",
         ),
