@@ -30,7 +30,7 @@ def names(plan: Plan) -> tuple[str, ...]:
 
 
 def problem(plan: Plan, name: str, renamed: str | None = None) -> InputError | None:
-    """What is wrong with a name for a new scenario, or for the one that is `renamed`; None where it will do."""
+    """What is wrong with a name for a new scenario, or for the one that is `renamed`; None if it will do."""
     text = name.strip()
     if not text:
         return InputError("The what-if has no name.", "Give it one.")
@@ -166,7 +166,8 @@ def shared(plan: Plan) -> Plan:
         return plan
     clusters = {cluster.id: cluster for each in plan.datacenters for cluster in each.clusters}
     datacenters = {datacenter.id: datacenter for datacenter in plan.datacenters}
-    hosts = {host.id: host for holder in (*datacenters.values(), *clusters.values()) for host in holder.hosts}
+    holders: list[Datacenter | Cluster] = [*datacenters.values(), *clusters.values()]
+    hosts = {host.id: host for holder in holders for host in holder.hosts}
 
     def hosts_of(own: tuple[Host, ...]) -> tuple[Host, ...]:
         return tuple(known if (known := hosts.get(host.id)) == host and known else host for host in own)
