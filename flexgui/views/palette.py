@@ -68,7 +68,7 @@ class CommandPalette(QObject):
         self._objects = _Objects()
         action = window.actions_["palette"]
         action.triggered.connect(lambda: self.open())
-        button = QToolButton()
+        self._button = button = QToolButton(window.menuBar())  # the menu bar does not keep it alive
         button.setDefaultAction(action)
         button.setAutoRaise(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
