@@ -29,7 +29,9 @@ def add(command: AddCommand) -> None:
 
 def _rules(arguments: argparse.Namespace) -> int:
     from flexgui.rules import check as _register  # noqa: F401 (registers all rules)
+    from flexgui.rules import fixes as _fixes  # noqa: F401 (registers all fixes)
     from flexgui.rules.documentation import rules_markdown
+    from flexgui.rules.fix import summary
     from flexgui.rules.rule import RULES
 
     if arguments.markdown:
@@ -44,6 +46,7 @@ def _rules(arguments: argparse.Namespace) -> int:
             "remedy": rule.remedy,
             "source": rule.source,
             "fault": rule.fault,
+            "fix": summary(rule.id) or None,
         }
         for rule in RULES.values()
     ]
@@ -53,6 +56,8 @@ def _rules(arguments: argparse.Namespace) -> int:
         width = max(len(str(row["rule"])) for row in listed)
         for row in listed:
             print(f"{row['rule']:{width}}  {'/'.join(row['severities']):13}  {row['summary']}")
+            if row["fix"]:
+                print(f"{'':{width}}  {'':13}  Fix: {row['fix']}")
     return FINE
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import flexgui.rules.check  # noqa: F401 (registers all rules)
+import flexgui.rules.fixes  # noqa: F401 (registers all rules and fixes)
 from flexgui.rules.faults import faults
+from flexgui.rules.fix import summary as fix_summary
 from flexgui.rules.rule import RULES, STEPS, Rule
 
 STEP_TITLES = {
@@ -23,7 +24,8 @@ INTRODUCTION = """# Rules
 What FlexGUI checks, step by step. An **error** says that the plan cannot exist; a **todo** that the present
 state has to change first; a **warning** that something is allowed and probably regretted; an **info** is
 worth knowing. “Paper” is Intel's white paper *Intel Virtualization Technology FlexMigration Enablement*
-(2010); names in `code` are vSphere's fault classes, to search for.
+(2010); names in `code` are vSphere's fault classes, to search for. **Fix** is what FlexGUI can do by
+itself, in one step that can be undone; where a decision or work elsewhere is needed, it does nothing.
 
 This file is generated (`make docs`)."""
 
@@ -60,6 +62,8 @@ def _section(rule: Rule) -> Iterator[str]:
     yield ""
     yield from _item("Says", rule.templates)
     yield from _item("Remedy", rule.remedies)
+    if fix_summary(rule.id):
+        yield f"- **Fix:** {_text(fix_summary(rule.id))}"
     yield f"- Source: {_text(rule.source)}"
     for name in rule.faults:
         fault = faults()[name]
