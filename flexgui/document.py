@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from flexgui.evc.releases import latest
-from flexgui.plan import storage
+from flexgui.plan import scenarios, storage
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Edit, Plan
 from flexgui.rules.check import Checker
@@ -78,15 +78,18 @@ class DraftChecker:
 
 
 class _Change(QUndoCommand):
-    def __init__(self, document: Document, name: str, after: Plan) -> None:
+    """From what was shown to what is shown then: each a plan, and the name of the scenario that it is."""
+
+    def __init__(self, document: Document, name: str, after: Plan, scenario: str | None) -> None:
         super().__init__(name)
-        self._document, self._before, self._after = document, document.plan, after
+        self._document = document
+        self._before, self._after = (document.plan, document.scenario), (after, scenario)
 
     def redo(self) -> None:
-        self._document._show(self._after)
+        self._document._show(*self._after)
 
     def undo(self) -> None:
-        self._document._show(self._before)
+        self._document._show(*self._before)
 
 
 class Document(QObject):
@@ -94,11 +97,15 @@ class Document(QObject):
 
     `plan_changed` and `findings_changed` come together, the plan first. Every change goes through `edit` and
     can be undone; `undo_stack` has the names and the mark of what was saved.
+
+    `plan` is what is shown and edited: the plan itself, or one of its scenarios in its place. `whole` is
+    everything, as it is saved. `scenario_shown` comes after the other signals when it is another one.
     """
 
     plan_changed = Signal()
     findings_changed = Signal()
     path_changed = Signal()
+    scenario_shown = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,11 +113,23 @@ class Document(QObject):
         self._checker = Checker()
         self._path: Path | None = None
         self._plan = Plan(release=latest().key)
+        self._scenario: str | None = None
         self._findings = Findings()
 
     @property
     def plan(self) -> Plan:
+        """What is shown and edited (see `plan.scenarios`): not what is saved while a scenario is on show."""
         return self._plan
+
+    @property
+    def whole(self) -> Plan:
+        """Everything in its own place, whatever is shown."""
+        return scenarios.whole(self._plan, self._scenario)
+
+    @property
+    def scenario(self) -> str | None:
+        """The name of the scenario on show, or None where it is the plan itself."""
+        return self._scenario
 
     @property
     def findings(self) -> Findings:
@@ -139,7 +158,33 @@ class Document(QObject):
         if after is not self._plan:
             if checked is not None:
                 self._checker = checked.hand_over()
-            self.undo_stack.push(_Change(self, name, after))
+            self.undo_stack.push(_Change(self, self._with_scenario(name), after, self._scenario))
+
+    def edit_whole(self, name: str, edit: Edit, show: str | None = None) -> bool:
+        """Apply an edit of everything, as the edits of scenarios are; then show a scenario, or the plan.
+
+        Returns whether it changed anything; if not, what is shown stays.
+
+        Raises:
+            KeyError: there is no scenario `show` after the edit.
+            InputError: as the edit does.
+        """
+        before = self.whole
+        after = edit(before)
+        if after is before:
+            return False
+        self.undo_stack.push(_Change(self, name, scenarios.shown(after, show), show))
+        return True
+
+    def show_scenario(self, name: str | None) -> None:
+        """Show and edit a scenario, or with None the plan itself. It is no edit. Raises KeyError."""
+        if name != self._scenario:
+            self._show(scenarios.shown(self.whole, name), name)
+
+    def _with_scenario(self, name: str) -> str:
+        if self._scenario is None:
+            return name
+        return self.tr("{edit} (what-if “{scenario}”)").format(edit=name, scenario=self._scenario)
 
     def new(self, plan: Plan | None = None) -> None:
         """Start over with an empty plan, or with one that has no file yet (a sample)."""
@@ -163,7 +208,7 @@ class Document(QObject):
         target = path or self._path
         if target is None:
             raise ValueError("the plan has no file yet")
-        storage.save(self._plan, target)
+        storage.save(self.whole, target)
         self.undo_stack.setClean()
         if target != self._path:
             self._path = target
@@ -172,11 +217,14 @@ class Document(QObject):
     def _start(self, plan: Plan, path: Path | None) -> None:
         self.undo_stack.clear()
         self._path = path
-        self._show(plan)
+        self._show(plan, None)
         self.path_changed.emit()
 
-    def _show(self, plan: Plan) -> None:
-        self._plan = plan
+    def _show(self, plan: Plan, scenario: str | None) -> None:
+        another = scenario != self._scenario
+        self._plan, self._scenario = plan, scenario
         self._findings = Findings.of(plan, self._checker.check(plan))
         self.plan_changed.emit()
         self.findings_changed.emit()
+        if another:
+            self.scenario_shown.emit()
