@@ -427,6 +427,19 @@ COUNTED: Final[dict[str, tuple[Severity, str, str]]] = {
             "Whether {count} VMs need a power cycle to see all that {mode} shows cannot be told: {names}.",
         ),
     ),
+    "evc.old-hardware": (
+        Severity.INFO,
+        QT_TRANSLATE_NOOP(
+            "Consequences",
+            "1 VM has virtual hardware that is too old for {features}, as far as recalled: {names}. Upgrade "
+            "it while the machine is off.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Consequences",
+            "{count} VMs have virtual hardware that is too old for {features}, as far as recalled: {names}. "
+            "Upgrade it while they are off.",
+        ),
+    ),
     "evc.hidden": (
         Severity.INFO,
         QT_TRANSLATE_NOOP("Consequences", "{names} no longer shows {features}."),

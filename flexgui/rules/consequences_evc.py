@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from flexgui.cpuid.catalogue import catalogue
@@ -79,11 +79,10 @@ def _work_first(new: Cluster, mode: EvcMode, findings: Sequence[Finding]) -> Ite
 
 
 def unseen(facts: Facts, host: Host, vm: VirtualMachine, mode: EvcMode) -> tuple[str, ...] | None:
-    """The features of a mode that a machine, running or suspended, sees only after a full power cycle.
+    """The features of a mode that a machine, running or suspended, did not get when it was powered on.
 
-    None where it cannot be told. A machine with a mode of its own keeps that one, and one whose virtual
-    hardware is known to be too old for a feature never sees it. Where neither its features nor a mode is
-    known that it was started under, it has what its host's processor has.
+    None where it cannot be told. A machine with a mode of its own keeps that one. Where neither its features
+    nor a mode is known that it was started under, it has what its host's processor has, and misses nothing.
     """
     if vm.evc_mode is not None:
         return ()
@@ -100,23 +99,22 @@ def unseen(facts: Facts, host: Host, vm: VirtualMachine, mode: EvcMode) -> tuple
         has = set(own.requires)
     else:
         cpu = facts.cpu(host)
-        if cpu is None or facts.vendor(cpu) != mode.vendor:
-            return None
-        # Without EVC a machine has all that its host has: what the mode shows beyond it, no host gives it.
+        return None if cpu is None or facts.vendor(cpu) != mode.vendor else ()
+    return tuple(name for name in mode.requires if name not in has)
+
+
+def _too_new(vm: VirtualMachine, features: Iterable[str], mode: EvcMode) -> tuple[str, ...]:
+    """The features that a machine's virtual hardware is too old for, as far as is recalled."""
+    version = vm.hardware_version
+    if version is None:
         return ()
     return tuple(
-        name for name in mode.requires if name not in has and not _too_old(vm.hardware_version, name, mode)
-    )
-
-
-def _too_old(version: int | None, feature: str, mode: EvcMode) -> bool:
-    """Whether a virtual hardware version is known not to have a feature."""
-    return version is not None and any(
-        since.feature == feature
-        and since.vendor in ("", mode.vendor)
-        and since.documented
-        and version < since.version
-        for since in features_since()
+        name
+        for name in features
+        if any(
+            since.feature == name and since.vendor in ("", mode.vendor) and version < since.version
+            for since in features_since()
+        )
     )
 
 
@@ -126,22 +124,26 @@ _MOST_GROUPS: Final = 3
 
 def _to_cycle(facts: Facts, new: Cluster, mode: EvcMode) -> Iterator[Consequence]:
     groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    old: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     untold: list[str] = []
     for host in new.hosts:
         for vm in host.vms:
-            if vm.power_state != "poweredOff":
-                features = unseen(facts, host, vm, mode)
-                if features is None:
-                    untold.append(vm.name)
-                elif features:
-                    groups[features].append(vm.name)
-    largest = sorted(groups.items(), key=lambda group: -len(group[1]))
-    shown, rest = largest[:_MOST_GROUPS], largest[_MOST_GROUPS:]
-    if rest:
-        features = facts.in_order({name for own, _ in rest for name in own}, mode.vendor)
-        shown.append((features, [name for _, names in rest for name in names]))
-    for features, names in shown:
-        yield from counted("evc.power-cycle", names, features=features)
+            features = unseen(facts, host, vm, mode) if vm.power_state != "poweredOff" else ()
+            if features is None:
+                untold.append(vm.name)
+            elif features:
+                never = _too_new(vm, features, mode)
+                groups[tuple(name for name in features if name not in never)].append(vm.name)
+                old[never].append(vm.name)
+    for found, key in ((groups, "evc.power-cycle"), (old, "evc.old-hardware")):
+        found.pop((), None)
+        largest = sorted(found.items(), key=lambda group: -len(group[1]))
+        shown, rest = largest[:_MOST_GROUPS], largest[_MOST_GROUPS:]
+        if rest:
+            features = facts.in_order({name for own, _ in rest for name in own}, mode.vendor)
+            shown.append((features, [name for _, names in rest for name in names]))
+        for features, names in shown:
+            yield from counted(key, names, features=features)
     yield from counted("evc.power-cycle-unknown", untold, mode=mode.short_label)
 
 
