@@ -96,7 +96,7 @@ def test_a_save_that_fails_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, step, full)
-    with pytest.raises(InputError, match="No space left on device"):
+    with pytest.raises(InputError, match="the disk is full"):
         storage.save(plan(host(1, MEROM)), path)
     monkeypatch.undo()
     assert path.read_bytes() == before
