@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,13 +21,14 @@ NAME = "Without esx-01"
 
 
 @pytest.fixture
-def document(qtbot: QtBot) -> Document:
+def document(qtbot: QtBot) -> Iterator[Document]:
     owner = QWidget()
     qtbot.addWidget(owner)
     made = Document(owner)
     made.new(plan(*hosts(MEROM, NEHALEM), evc_mode="intel-merom"))
     assert made.edit_whole("New what-if", lambda whole: scenarios.add(whole, NAME), NAME)
-    return made
+    yield made  # its owner lives as long as this
+    assert made.parent() is owner
 
 
 def removed(document: Document, host_id: str = "host-1") -> None:
