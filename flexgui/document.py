@@ -186,17 +186,22 @@ class Document(QObject):
             return name
         return self.tr("{edit} (what-if “{scenario}”)").format(edit=name, scenario=self._scenario)
 
-    def new(self, plan: Plan | None = None) -> None:
+    def new(self, plan: Plan | None = None, checked: DraftChecker | None = None) -> None:
         """Start over with an empty plan, or with one that has no file yet (a sample)."""
+        if checked is not None:
+            self._checker = checked.hand_over()
         self._start(plan or Plan(release=latest().key), None)
 
-    def open(self, path: Path) -> None:
-        """Open a plan file.
+    def open(self, path: Path, read: Plan | None = None, checked: DraftChecker | None = None) -> None:
+        """Open a plan file, which has been `read`, and `checked`, elsewhere if these are given.
 
         Raises:
             InputError: it cannot be read or is no plan; the open plan stays as it is.
         """
-        self._start(storage.load(path), path)
+        plan = storage.load(path) if read is None else read
+        if checked is not None:
+            self._checker = checked.hand_over()
+        self._start(plan, path)
 
     def save(self, path: Path | None = None) -> None:
         """Write the plan to its file, or to another that becomes its file.
@@ -209,9 +214,13 @@ class Document(QObject):
         if target is None:
             raise ValueError("the plan has no file yet")
         storage.save(self.whole, target)
+        self.mark_saved(target)
+
+    def mark_saved(self, path: Path) -> None:
+        """The plan as it is now has been written to `path`, which is its file from now on."""
         self.undo_stack.setClean()
-        if target != self._path:
-            self._path = target
+        if path != self._path:
+            self._path = path
             self.path_changed.emit()
 
     def _start(self, plan: Plan, path: Path | None) -> None:
