@@ -157,6 +157,7 @@ def power_cycle(view: HostView) -> Iterator[Hit]:
         "rules", "Move or shut down its virtual machines and enter maintenance mode first."
     ),
     source="paper, steps 8 and 9, figures 18 and 19",
+    fault="InvalidState",
 )
 def maintenance_mode(view: HostView) -> Iterator[Hit]:
     """A host that is to be moved is not in maintenance mode.
@@ -313,6 +314,7 @@ def outside_evc(view: HostView, vm: VirtualMachine) -> bool:
     ),
     remedy=QT_TRANSLATE_NOOP("rules", "Shut {vm} down, move it, and power it on in the cluster."),
     source="paper, “Compatibility Pool …”: no live migration from a cluster without Enhanced vMotion",
+    fault="EVCAdmissionFailedVmActive",
 )
 def vm_outside_evc(view: HostView) -> Iterator[Hit]:
     """VirtualCenter 2.5: a machine that was powered on outside EVC is to come into a cluster with EVC.
