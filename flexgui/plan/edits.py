@@ -336,7 +336,9 @@ def distribute_hosts(plan: Plan, targets: Mapping[str, Iterable[str]]) -> Plan:
                 raise KeyError(host_id)
             here = place.cluster.id if place.cluster is not None else place.datacenter.id
             if here != target_id:
-                moved = replace(host, vms=tuple(replace(vm, resource_pool=None) for vm in host.vms))
+                moved = host
+                if any(vm.resource_pool is not None for vm in host.vms):
+                    moved = replace(host, vms=tuple(replace(vm, resource_pool=None) for vm in host.vms))
                 arriving.setdefault(target_id, {})[host_id] = moved
                 moving.add(host_id)
     if not moving:

@@ -28,8 +28,8 @@ CONTEXT: Final = "move"
 Line = tuple[str, Said]
 """A sentence and the context that it is translated in."""
 
-Refuses = Callable[[Plan, Plan], "Line | None"]
-"""What vCenter says to an action now, by the plan before and after it; None where it does it."""
+Refuses = Callable[[Plan, Plan, Sequence[Finding], Sequence[Finding]], tuple[Line, ...]]
+"""Why vCenter does not do an action now, by the plans before and after it and their findings."""
 
 HOST_TARGETS: Final = QT_TRANSLATE_NOOP("move", "Hosts go into a cluster or a datacenter.")
 VM_TARGETS: Final = QT_TRANSLATE_NOOP("move", "Virtual machines go to a host, or into a resource pool.")
@@ -85,7 +85,8 @@ class Moving:
     """Some objects of a plan that are to be moved: what each place says to that.
 
     `before` are the findings of the plan, and `checker` knows them; `refuses` is asked in addition, where
-    every action is answered as vCenter would at this moment.
+    every action is answered as vCenter would at this moment. `last` is the place that was judged last, with
+    the plan that its answer makes, which the checker then knows.
     """
 
     def __init__(
@@ -98,7 +99,8 @@ class Moving:
     ) -> None:
         self.plan = plan
         self.ids = many.outermost(plan, ids)
-        self._checker = checker or Checker()
+        self.checker = checker or Checker()
+        self.last: tuple[str, Plan] | None = None
         self._before = before
         self._known: set[int] = set()
         self._keys: set[object] = set()
@@ -228,27 +230,39 @@ class Moving:
         if not ids:
             return self._answer(Permission.NOTHING, target)
         after = edit(self.plan)
-        if self._refuses is not None and (said := self._refuses(self.plan, after)) is not None:
-            return self._answer(Permission.REFUSED, target, ids, why=(said,), verdicts=verdicts)
-        new = self._new(after)
+        before, then = self._found(), self.checker.check(after)
+        self.last = target.object.id, after
+        said = () if self._refuses is None else self._refuses(self.plan, after, before, then)
+        if said:
+            return self._answer(Permission.REFUSED, target, ids, why=said, verdicts=verdicts)
+        new = self._new(then)
         errors = [finding for finding in new if finding.severity is Severity.ERROR]
         if errors:
             lines = (("rules", Said(errors[0].template, errors[0].parameters)),)
             return self._answer(Permission.REFUSED, target, ids, why=lines, new=new, verdicts=verdicts)
         permission = Permission.ASK if cold else Permission.ALLOWED
-        return self._answer(permission, target, ids, why, new, verdicts, cold, edit)
 
-    def _new(self, after: Plan) -> tuple[Finding, ...]:
-        """The findings of a plan after the move that the plan before does not have; muted ones left out."""
+        def known(plan: Plan) -> Plan:
+            judged = self.last is not None and self.last[0] == target.object.id and plan is self.plan
+            return self.last[1] if judged and self.last is not None else edit(plan)
+
+        return self._answer(permission, target, ids, why, new, verdicts, cold, known)
+
+    def _found(self) -> Sequence[Finding]:
+        """The findings of the plan as it is."""
+        if self._before is None:
+            self._before = self.checker.check(self.plan)
         if not self._known:
-            before = self._checker.check(self.plan) if self._before is None else self._before
-            self._before = before  # held, so that the ids stay theirs
-            self._known = {id(finding) for finding in before}
-            self._keys = {finding_key(finding) for finding in before}
+            self._known = {id(finding) for finding in self._before}
+            self._keys = {finding_key(finding) for finding in self._before}
+        return self._before
+
+    def _new(self, then: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings after the move that the plan does not have; muted ones left out."""
         return tuple(
             [
                 finding
-                for finding in self._checker.check(after)
+                for finding in then
                 if id(finding) not in self._known
                 and finding.muted is None
                 and finding_key(finding) not in self._keys

@@ -97,7 +97,7 @@ def test_a_place_that_was_asked_is_not_weighed_again() -> None:
 
 def test_vcenter_may_refuse_what_the_plan_allows() -> None:
     line = ("rehearsal", Said("The operation is not allowed in the current state."))
-    answer = Moving(milano(), ["host-4"], refuses=lambda before, after: line).onto("domain-c1")
+    answer = Moving(milano(), ["host-4"], refuses=lambda *_: (line,)).onto("domain-c1")
     assert answer.permission is Permission.REFUSED
     assert said(answer) == "The operation is not allowed in the current state."
 
@@ -112,7 +112,7 @@ def test_a_machine_moves_by_its_migration_verdict() -> None:
     assert moved is not None
     assert moved.host is not None
     assert (moved.host.id, getattr(moved.object, "power_state", "")) == ("host-2", "poweredOff")
-    rehearsed = Moving(milano(), ["vm-1"], refuses=lambda before, after: None).onto("host-2")
+    rehearsed = Moving(milano(), ["vm-1"], refuses=lambda *_: ()).onto("host-2")
     assert rehearsed.permission is Permission.REFUSED
     assert Moving(milano(), ["vm-2"]).onto("host-2").permission is Permission.ALLOWED
 
