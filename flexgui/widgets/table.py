@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QByteArray,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -18,8 +20,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtGui import QAction, QBrush, QFont, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from flexgui.widgets.copy import add_copy_action, cells_as_tsv
 from flexgui.widgets.theme import monospace_font
@@ -37,6 +46,10 @@ class Column(Generic[Row]):
     `edit` makes the cells editable: it takes the row and the new value. `choices` are offered in a list
     (value and word) instead of a line of text; `value` is what the editor begins with. `ticked` gives the
     cells a tick box, and `tick` takes a row and whether it is ticked now.
+
+    `note` is what the header's tool tip says besides the title. A `quiet` column is drawn in the secondary
+    colour; one that is `hidden` is shown only when somebody asks for it. `elide` is where a text that is too
+    long is cut: in the middle where names begin alike and their ends tell them apart.
     """
 
     title: str
@@ -51,10 +64,14 @@ class Column(Generic[Row]):
     choices: Sequence[tuple[str | None, str]] | None = None
     ticked: Callable[[Row], bool] | None = None
     tick: Callable[[Row, bool], None] | None = None
+    note: str = ""
+    quiet: bool = False
+    hidden: bool = False
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
-    """Rows in the order of the sorted column, or as given.
+    """Rows in the order of the sorted column, or as given, all or only some of them.
 
     `key` tells which row is which after a change, `greyed` which rows are drawn in the secondary colour.
     """
@@ -72,6 +89,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._key = key
         self._greyed = greyed
         self._given: list[Row] = []
+        self._only: Collection[object] | None = None
         self._rows: list[Row] = []
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
         self._mono: QFont | None = None
@@ -88,7 +106,24 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows. Where they are the same ones as before, only what changed is drawn again."""
         self._given = list(rows)
-        shown = self._in_order(self._given)
+        self._show(self._in_order(self._given))
+
+    def show_only(self, keys: Collection[object] | None) -> None:
+        """Show the rows with these keys alone (best a set), also after `set_rows`; all of them with None."""
+        if keys is not None or self._only is not None:
+            self._only = keys
+            self._show(self._in_order(self._given))
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, shown or not."""
+        return len(self._given)
+
+    def given(self) -> tuple[Row, ...]:
+        """All rows, shown or not, as they were given."""
+        return tuple(self._given)
+
+    def _show(self, shown: list[Row]) -> None:
         if [self._key(row) for row in shown] == [self._key(row) for row in self._rows]:
             old, self._rows = self._rows, shown
             changed = [number for number, row in enumerate(shown) if row is not old[number]]
@@ -113,6 +148,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """The rows as shown."""
         return tuple(self._rows)
 
+    def key(self, row: Row) -> object:
+        """What tells a row from others."""
+        return self._key(row)
+
     def find(self, key: object) -> int:
         """The number of the row with this key, or -1."""
         return next((n for n, row in enumerate(self._rows) if self._key(row) == key), -1)
@@ -130,9 +169,17 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns) and role in shown:
-            return self.columns[section].title
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return column.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip([column.title, column.note]) if column.note else column.title
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return column.note or None
+        if role == Qt.ItemDataRole.ForegroundRole and column.quiet:
+            return _secondary()
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -148,8 +195,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return plain_tip((column.tip or column.text)(row).split("\n"))
         if role == Qt.ItemDataRole.DecorationRole and column.icon is not None:
             return column.icon(row)
-        if role == Qt.ItemDataRole.ForegroundRole and self._greyed is not None and self._greyed(row):
-            return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
+        if role == Qt.ItemDataRole.ForegroundRole and (
+            column.quiet or (self._greyed is not None and self._greyed(row))
+        ):
+            return _secondary()
         if role == Qt.ItemDataRole.CheckStateRole and column.ticked is not None:
             return Qt.CheckState.Checked if column.ticked(row) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.FontRole and column.monospace:
@@ -187,12 +236,31 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.layoutChanged.emit()
 
     def _in_order(self, rows: Sequence[Row]) -> list[Row]:
+        if self._only is not None:
+            only, key_of = self._only, self._key
+            rows = [row for row in rows if key_of(row) in only]
         number, order = self._sorted_by
         if not 0 <= number < len(self.columns):
             return list(rows)
         column = self.columns[number]
         key = column.sort or (lambda row: column.text(row).casefold())
         return sorted(rows, key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+
+
+def _secondary() -> QBrush:
+    return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
+
+
+class _Eliding(QStyledItemDelegate):
+    """Cuts long texts of a column at another place than the view does."""
+
+    def __init__(self, mode: Qt.TextElideMode, parent: QObject) -> None:
+        super().__init__(parent)
+        self._mode = mode
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = self._mode
 
 
 class RowsView(QTableView, Generic[Row]):
@@ -209,6 +277,7 @@ class RowsView(QTableView, Generic[Row]):
         self._rows = model
         self._restoring = False
         self._wanted: object = None
+        self._selected: frozenset[object] = frozenset()
         model.modelAboutToBeReset.connect(self._remember)
         self.setModel(model)
         model.modelReset.connect(self._restore_current)
@@ -236,6 +305,9 @@ class RowsView(QTableView, Generic[Row]):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, column in enumerate(model.columns):
             header.resizeSection(number, column.width)
+            header.setSectionHidden(number, column.hidden)
+            if column.elide != Qt.TextElideMode.ElideRight:
+                self.setItemDelegateForColumn(number, _Eliding(column.elide, self))
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
         self.setSortingEnabled(True)
@@ -332,8 +404,30 @@ class RowsView(QTableView, Generic[Row]):
             self.sortByColumn(self.header().sortIndicatorSection(), self.header().sortIndicatorOrder())
 
     def _remember(self) -> None:
-        self._wanted = self._rows.key_of(self.currentIndex())
+        """Note what is current and selected; a row that a filter hides is current again when it is back."""
+        current = self._rows.key_of(self.currentIndex())
+        if current is not None:
+            self._wanted = current
+            self._selected = frozenset(self.selected_keys())
 
     def _restore_current(self) -> None:
-        if self._wanted is not None:
-            self.show_key(self._wanted)
+        if self._wanted is None or not self.show_key(self._wanted) or len(self._selected) < 2:
+            return
+        selection, last = QItemSelection(), len(self._rows.columns) - 1
+        numbers = [n for n, row in enumerate(self._rows.rows()) if self._rows.key(row) in self._selected]
+        for first, end in _runs(numbers):
+            selection.select(self._rows.index(first, 0), self._rows.index(end, last))
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(first, last) of the numbers that follow each other in ascending `numbers`."""
+    start = previous = None
+    for number in numbers:
+        if start is None or previous is None or number != previous + 1:
+            if start is not None and previous is not None:
+                yield start, previous
+            start = number
+        previous = number
+    if start is not None and previous is not None:
+        yield start, previous
