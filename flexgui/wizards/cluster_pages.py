@@ -14,7 +14,7 @@ from flexgui.widgets.quiet_inputs import NUMBER_WIDTH, QuietCombo, QuietSpin
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import ClusterDraft
 from flexgui.wizards.controls import RadioGroup, ThresholdSlider
-from flexgui.wizards.shell import DraftWizard, StepPage, explanation
+from flexgui.wizards.shell import DraftShell, StepPage, explanation
 
 LONGEST_NAME = 256
 """What a field takes, so that a name over vSphere's 80 characters can be typed and be told so."""
@@ -25,7 +25,7 @@ class DatacenterPage(StepPage[ClusterDraft]):
 
     step = "names"
 
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+    def __init__(self, wizard: DraftShell[ClusterDraft]) -> None:
         super().__init__(
             wizard,
             wizard.tr("Datacenter"),
@@ -78,7 +78,7 @@ class NamePage(StepPage[ClusterDraft]):
 
     step = "names"
 
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+    def __init__(self, wizard: DraftShell[ClusterDraft]) -> None:
         super().__init__(
             wizard,
             wizard.tr("Name and features"),
@@ -141,7 +141,7 @@ class HaPage(StepPage[ClusterDraft]):
 
     step = "ha"
 
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+    def __init__(self, wizard: DraftShell[ClusterDraft]) -> None:
         super().__init__(
             wizard,
             wizard.tr("vSphere HA"),
@@ -246,7 +246,7 @@ class DrsPage(StepPage[ClusterDraft]):
 
     step = "drs"
 
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+    def __init__(self, wizard: DraftShell[ClusterDraft]) -> None:
         super().__init__(
             wizard,
             wizard.tr("vSphere DRS"),
@@ -307,7 +307,7 @@ class DpmPage(StepPage[ClusterDraft]):
 
     step = "dpm"
 
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+    def __init__(self, wizard: DraftShell[ClusterDraft]) -> None:
         super().__init__(
             wizard,
             wizard.tr("Power management"),
@@ -385,7 +385,7 @@ class SwapPage(StepPage[ClusterDraft]):
 
     step = "swap"
 
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+    def __init__(self, wizard: DraftShell[ClusterDraft]) -> None:
         super().__init__(
             wizard,
             wizard.tr("Swapfile location"),

@@ -10,13 +10,13 @@ from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets import words
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import ClusterDraft
-from flexgui.wizards.shell import DraftWizard, FindingsPanel, StepPage, heading
+from flexgui.wizards.shell import DraftShell, FindingsPanel, StepPage, heading
 
 
 class ClusterReadyPage(StepPage[ClusterDraft]):
     """Everything chosen, and what must happen before the cluster can be made."""
 
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+    def __init__(self, wizard: DraftShell[ClusterDraft]) -> None:
         super().__init__(
             wizard,
             wizard.tr("Ready to complete"),

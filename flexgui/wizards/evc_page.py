@@ -35,7 +35,7 @@ from flexgui.wizards.cluster_draft import Candidate, ClusterDraft
 from flexgui.wizards.evc_choice import EvcChoice, Question, fit_to_rows
 from flexgui.wizards.import_draft import FACTS, Described, described, read_sources
 from flexgui.wizards.reading_line import ReadingLine
-from flexgui.wizards.shell import DraftWizard, StepPage, explanation, heading
+from flexgui.wizards.shell import DraftShell, StepPage, explanation, heading
 
 _TOLD = 4
 """Skipped files that are told with their reasons."""
@@ -46,7 +46,7 @@ class EvcPage(StepPage[ClusterDraft]):
 
     step = "evc"
 
-    def __init__(self, wizard: DraftWizard[ClusterDraft]) -> None:
+    def __init__(self, wizard: DraftShell[ClusterDraft]) -> None:
         super().__init__(
             wizard,
             wizard.tr("VMware EVC"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
@@ -84,6 +84,78 @@ class FindingsPanel(QWidget):
         return [f"{severity_word(line.severity())}: {line.text()}" for line in self._lines if line.text()]
 
 
+class DraftShell(Generic[DraftType]):
+    """What holds pages over a draft: a wizard, or a dialog whose pages are visited in any order.
+
+    A subclass calls `begin` before it makes its pages, implements `edit`, `edit_name` and `subjects`, and
+    `preview` too where the checked plan is not the one that the edit makes; it shows in `show_checked` what
+    follows from a change of the draft.
+    """
+
+    document: Document
+    draft: DraftType
+    plan: Plan
+    findings: Findings
+    pages_give_reasons = True
+    """Whether a page says at its foot which error blocks it. Otherwise it lists that like any finding."""
+
+    if TYPE_CHECKING:  # every shell is a widget, which has it
+
+        def tr(self, sourceText: str, /, disambiguation: str | None = ..., n: int = ...) -> str: ...
+
+    def begin(self, document: Document, draft: DraftType) -> None:
+        self.document, self.draft = document, draft
+        self.plan, self.findings = document.plan, Findings()
+        self._checker = DraftChecker()
+
+    # What a subclass says.
+
+    def edit(self) -> Edit:
+        """The edit that is made in the end."""
+        raise NotImplementedError
+
+    def edit_name(self) -> str:
+        """What undo calls it."""
+        raise NotImplementedError
+
+    def subjects(self) -> Sequence[str]:
+        """The ids of the objects that are made or weighed: whose findings the pages show."""
+        raise NotImplementedError
+
+    def preview(self) -> Edit:
+        """The edit whose outcome is checked; the one that is made unless overridden."""
+        return self.edit()
+
+    def show_checked(self) -> None:
+        """The draft, its plan and the findings of it are others: show them."""
+        raise NotImplementedError
+
+    def show_blocked(self, reason: str) -> None:
+        """What blocks the page on show, "" for nothing."""
+
+    def page_after(self, page: StepPage[DraftType]) -> int:
+        """The id of the step that Next leads to, or -1."""
+        return -1
+
+    # The draft.
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the draft and check again."""
+        self.set_draft(replace(self.draft, **fields))  # type: ignore[type-var]
+
+    def set_draft(self, draft: DraftType) -> None:
+        """Take another draft and check again."""
+        if draft != self.draft:
+            self.draft = draft
+            self.recheck()
+
+    def recheck(self) -> None:
+        """Check the plan that the draft leads to, and show what follows."""
+        self.plan = self.preview()(self.document.plan)
+        self.findings = self._checker.findings(self.plan)
+        self.show_checked()
+
+
 class StepPage(QWizardPage, Generic[DraftType]):
     """One step of a wizard.
 
@@ -94,9 +166,9 @@ class StepPage(QWizardPage, Generic[DraftType]):
     step: str | None = None
     """The rules' step whose findings the page shows; None for a page without rules."""
 
-    def __init__(self, wizard: DraftWizard[DraftType], title: str, question: str, source: str = "") -> None:
-        super().__init__(wizard)
-        self.shell = wizard
+    def __init__(self, shell: DraftShell[DraftType], title: str, question: str, source: str = "") -> None:
+        super().__init__(shell if isinstance(shell, QWidget) else None)
+        self.shell = shell
         self._loading = False
         self.setTitle(title)
         self.setSubTitle(question if not source else f"{question} ({source})")
@@ -182,18 +254,16 @@ class StepPage(QWizardPage, Generic[DraftType]):
         """Show the findings, and why Next is disabled."""
         self.refresh()
         blocked = self.blocked_by()
+        told = blocked if self.shell.pages_give_reasons else ""
         if self.panel is not None:
             # The error that blocks stands at the foot of the page; once is enough.
-            others = [f for f in self.findings() if sentence(f) != blocked]
-            self.panel.show_findings(others, nothing_else=bool(blocked))
-        if blocked:
-            self.reason.set_message("error", blocked)
+            others = [f for f in self.findings() if sentence(f) != told]
+            self.panel.show_findings(others, nothing_else=bool(told))
+        if told:
+            self.reason.set_message("error", told)
         else:
             self.reason.clear()
-        for which in (QWizard.WizardButton.NextButton, QWizard.WizardButton.FinishButton):
-            button = self.shell.button(which)
-            if button is not None:
-                button.setToolTip(blocked)
+        self.shell.show_blocked(blocked)
         self.completeChanged.emit()
 
     def blocked_by(self) -> str:
@@ -204,22 +274,14 @@ class StepPage(QWizardPage, Generic[DraftType]):
         return self.problem()
 
 
-class DraftWizard(QWizard, Generic[DraftType]):
-    """A wizard over a draft.
-
-    A subclass makes its pages with `add_step` in their order, and implements `edit`, `edit_name` and
-    `subjects`; `preview` too where the checked plan is not the one that Finish makes.
-    """
+class DraftWizard(QWizard, DraftShell[DraftType]):
+    """A wizard over a draft: see `DraftShell`. A subclass makes its pages with `add_step` in their order."""
 
     def __init__(self, document: Document, draft: DraftType, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.document = document
-        self.draft = draft
-        self._checker = DraftChecker()
+        self.begin(document, draft)
         self._pages: list[StepPage[DraftType]] = []
         self._visited: set[int] = set()
-        self.plan: Plan = document.plan
-        self.findings = Findings()
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
         self.setOption(QWizard.WizardOption.HaveHelpButton, False)
@@ -242,44 +304,20 @@ class DraftWizard(QWizard, Generic[DraftType]):
         self.setSideWidget(side)
         self.currentIdChanged.connect(self._page_shown)
 
-    # What a subclass says.
+    # What the draft leads to.
 
-    def edit(self) -> Edit:
-        """The edit that Finish makes."""
-        raise NotImplementedError
-
-    def edit_name(self) -> str:
-        """What undo calls it."""
-        raise NotImplementedError
-
-    def subjects(self) -> Sequence[str]:
-        """The ids of the objects that the wizard makes or weighs: whose findings it shows."""
-        raise NotImplementedError
-
-    def preview(self) -> Edit:
-        """The edit whose outcome is checked; the one that Finish makes unless overridden."""
-        return self.edit()
-
-    # The draft.
-
-    def change(self, **fields: Any) -> None:
-        """Replace fields of the draft and check again."""
-        self.set_draft(replace(self.draft, **fields))  # type: ignore[type-var]
-
-    def set_draft(self, draft: DraftType) -> None:
-        """Take another draft and check again."""
-        if draft != self.draft:
-            self.draft = draft
-            self.recheck()
-
-    def recheck(self) -> None:
-        """Check the plan that the draft leads to, and bring the page on show up to date."""
-        self.plan = self.preview()(self.document.plan)
-        self.findings = self._checker.findings(self.plan)
+    def show_checked(self) -> None:
+        """Bring the page on show up to date."""
         page = self.currentPage()
         if isinstance(page, StepPage):
             page.update_state()
         self._show_steps()
+
+    def show_blocked(self, reason: str) -> None:
+        for which in (QWizard.WizardButton.NextButton, QWizard.WizardButton.FinishButton):
+            button = self.button(which)
+            if button is not None:
+                button.setToolTip(reason)
 
     # The pages.
 
