@@ -16,6 +16,7 @@ from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
+from flexgui.views.start import Start
 from flexgui.widgets import crash
 from flexgui.widgets.theme import theme
 
@@ -45,6 +46,8 @@ def main(argv: list[str]) -> int:
         except InputError as error:
             problem = error
             sys.stderr.write(f"flexgui: {error}\n")
+    elif not quit_after_start:
+        window.feature(Start).begin()
     window.show()
     if quit_after_start:
         QTimer.singleShot(0, application.quit)

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 
 from flexgui.views.palette import CommandPalette
+from flexgui.views.start import Start
 
 if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
 
-FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (CommandPalette,)
+FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (
+    CommandPalette,
+    Start,
+)
 """Made in this order, once the window has its document, actions, menus, inventory and docks."""

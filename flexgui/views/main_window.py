@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, Signal
+from typing import TypeVar
+
+from PySide6.QtCore import QByteArray, QObject, QPoint, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon
 from PySide6.QtWidgets import (
     QApplication,
@@ -34,10 +36,11 @@ from flexgui.views.incoming import IncomingFiles
 from flexgui.views.inventory import Inventory
 from flexgui.views.menus import Menus, toolbar
 from flexgui.views.page import Page
-from flexgui.views.plan_file import PlanFile, sample_path
+from flexgui.views.plan_file import PlanFile
 from flexgui.views.plan_page import PlanPage
 from flexgui.views.pool_page import PoolPage
 from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
+from flexgui.views.start import Start
 from flexgui.views.vm_page import VmPage
 from flexgui.widgets import words
 from flexgui.widgets.banner import Banner
@@ -55,6 +58,8 @@ _PAGES: dict[type, type[Page]] = {
     VirtualMachine: VmPage,
 }
 _TOLD_MS = 6000
+
+Feature = TypeVar("Feature", bound=QObject)
 
 
 class MainWindow(QMainWindow):
@@ -101,7 +106,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addLayout(self._banners)
         column.addWidget(self._splitter, 1)
-        self.setCentralWidget(workspace)
+        self.central = QStackedWidget()
+        self.central.addWidget(workspace)
+        self.setCentralWidget(self.central)
         self.findings = FindingsView(document)
         self.findings_dock = QDockWidget(self.tr("Findings"))
         self.findings_dock.setObjectName("findings")
@@ -138,6 +145,10 @@ class MainWindow(QMainWindow):
     def select(self, object_id: str) -> bool:
         """Show an object ("" for the plan) in the inventory and as the page. False where there is none."""
         return self.inventory.select(object_id)
+
+    def feature(self, kind: type[Feature]) -> Feature:
+        """The part of the window of a class (see `features.py`). Raises StopIteration."""
+        return next(found for found in self._features if isinstance(found, kind))
 
     def icon_of(self, object_id: str) -> QIcon:
         """The icon of an object of the plan, with its state."""
@@ -227,7 +238,6 @@ class MainWindow(QMainWindow):
         for name, slot in (
             ("new_plan", self.plan_file.new),
             ("open_plan", self.plan_file.choose_and_open),
-            ("open_sample", self.plan_file.open_sample),
             ("import_hosts", self.incoming.ask_files),
             ("import_folder", self.incoming.ask_folder),
             ("add_capture", self._add_capture),
@@ -301,8 +311,6 @@ class MainWindow(QMainWindow):
         self.actions_.enable("save_plan", self.tr("There are no changes to save.") if nothing else "")
         empty = not self.document.plan.datacenters
         self.actions_.enable("export_plan", self.tr("The plan is empty.") if empty else "")
-        if sample_path() is None:
-            self.actions_.enable("open_sample", self.tr("This installation has no sample plan."))
 
     def _fill_recent(self) -> None:
         recent = self.menus["recent"]
@@ -391,6 +399,7 @@ class MainWindow(QMainWindow):
         if not self.plan_file.may_close():
             event.ignore()
             return
+        self.feature(Start).leave()  # its docks are hidden for as long as it is on show
         settings = QSettings()
         settings.setValue("window/geometry", self.saveGeometry())
         settings.setValue("window/state", self.saveState())

@@ -35,9 +35,11 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.plan.inventory import places
+from flexgui.plan.samples import sample, samples
 from flexgui.plan.values import Datacenter, Host, Plan
 from flexgui.views.actions import MENUS, MenuSpec
 from flexgui.views.palette_search import Entry, search
+from flexgui.views.start import Start
 from flexgui.widgets import words
 from flexgui.widgets.form import plain_label
 from flexgui.widgets.icons import icon
@@ -108,7 +110,8 @@ class CommandPalette(QObject):
 
     def _files(self) -> list[Entry]:
         paths = self._window.plan_file.recent()
-        return [Entry("file", str(path), path.name, str(path.parent), 2) for path in paths]
+        found = [Entry("file", str(path), path.name, str(path.parent), 2) for path in paths]
+        return found + [Entry("sample", each.file, each.title, each.description, 2) for each in samples()]
 
     def _choose(self, entry: Entry) -> None:
         if entry.kind == "object":
@@ -116,6 +119,8 @@ class CommandPalette(QObject):
             self._window.inventory.tree.setFocus()
         elif entry.kind == "file":
             self._window.plan_file.open(Path(entry.key))
+        elif entry.kind == "sample":
+            self._window.feature(Start).open_sample(sample(entry.key))
         else:
             used = QSettings().value(_USED_KEY, [], type=list)
             before = [str(name) for name in used if name != entry.key] if isinstance(used, list) else []
@@ -357,7 +362,7 @@ class _Results(QAbstractListModel):
         if entry.kind == "action":
             own = self._window.actions_[entry.key].icon()
             return self._blank if own.isNull() else own
-        if entry.kind == "file":
+        if entry.kind in ("file", "sample"):
             return icon("plan")
         found: QIcon = self._look(entry.key)
         return found

@@ -9,7 +9,7 @@ from heapq import nsmallest
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that can be chosen: `kind` and `key` say what it is ("action", "object" or "file").
+    """Something that can be chosen: `kind` and `key` say what it is ("action", "object", "file" or "sample").
 
     `group` orders kinds that fit equally well, `detail` stands behind the title and is searched too.
     """

@@ -22,12 +22,6 @@ RECENT_LIMIT = 10
 _LISTED = 5
 
 
-def sample_path() -> Path | None:
-    """The bundled sample plan, if this installation has one."""
-    found = sorted(resource_path("samples").glob(f"*{SUFFIX}"))
-    return found[0] if found else None
-
-
 class PlanFile(QObject):
     """Asks and tells over `window`. `opened` is emitted after another plan is open, `told` with a sentence
     for the status line, `recent_changed` when the list of recent files is another."""
@@ -65,11 +59,6 @@ class PlanFile(QObject):
     def open(self, path: Path) -> bool:
         """Open a plan file, unless the user wants to keep the open plan."""
         return self.may_close() and self._read(path)
-
-    def open_sample(self) -> bool:
-        """Open the bundled sample as a plan that has no file yet, so that nobody saves over it."""
-        path = sample_path()
-        return path is not None and self.open(path)
 
     def read(self, path: Path) -> None:
         """Open a plan file without asking or telling anybody. A bundled sample is opened without its file.

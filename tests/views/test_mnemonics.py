@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QT
 
 from flexgui.plan.inventory import places
 from flexgui.plan.values import Datacenter
+from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
-from flexgui.views.plan_file import sample_path
 
 
 @pytest.fixture
 def sample(window: MainWindow) -> MainWindow:
-    path = sample_path()
-    assert path is not None
+    path = resource_path("samples", "paper.flexplan.json")
     window.document.open(path)
     return window
 

@@ -9,14 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from flexgui.plan.inventory import places
 from flexgui.plan.values import Cluster
+from flexgui.resources import resource_path
 from flexgui.views.cluster_page import ClusterPage
 from flexgui.views.main_window import MainWindow
-from flexgui.views.plan_file import sample_path
 
 
 def test_a_tab_that_changed_while_hidden_has_room_for_its_fields(qtbot: QtBot, window: MainWindow) -> None:
-    path = sample_path()
-    assert path is not None
+    path = resource_path("samples", "paper.flexplan.json")
     document = window.document
     document.open(path)
     datacenter = next(d for d in document.plan.datacenters if d.clusters)

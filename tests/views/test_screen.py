@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
+from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
 from flexgui.views.migration_dialog import MigrationDialog
-from flexgui.views.plan_file import sample_path
 from flexgui.widgets.screen import FRAME, fit_to_screen
 from flexgui.wizards.add_host import AddHostWizard
 from flexgui.wizards.change_evc import ChangeEvcDialog
@@ -48,8 +48,7 @@ OPENERS: dict[str, Open] = {
 @pytest.fixture
 def sample(qapp: QApplication) -> Document:
     document = Document()
-    path = sample_path()
-    assert path is not None
+    path = resource_path("samples", "paper.flexplan.json")
     document.open(path)
     return document
 

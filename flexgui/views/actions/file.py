@@ -45,6 +45,15 @@ FILE: Final = MenuSpec(
         "open",
         shortcut="Ctrl+Shift+O",
     ),
+    ActionSpec(
+        "close_plan",
+        QT_TRANSLATE_NOOP("Actions", "&Close Plan"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Close the plan and go to the start page: recent plans, samples, a new one"
+        ),
+        "close",
+        "Ctrl+W",
+    ),
     SEPARATOR,
     ActionSpec(
         "import_hosts",
