@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,10 +12,14 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from flexgui.evc.releases import latest
 from flexgui.plan import scenarios, storage
+from flexgui.plan.edits import drop_unused_cpus, store_cpus
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Edit, Plan
+from flexgui.rules import rehearsal
 from flexgui.rules.check import Checker
 from flexgui.rules.finding import Finding, Severity
+from flexgui.rules.rehearsal_answer import Answer, Line
+from flexgui.rules.rehearsal_log import Entry, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +82,33 @@ class DraftChecker:
         return known
 
 
-class _Change(QUndoCommand):
-    """From what was shown to what is shown then: each a plan, and the name of the scenario that it is."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown: a plan, the name of the scenario that it is, and in Rehearse the plan before it."""
 
-    def __init__(self, document: Document, name: str, after: Plan, scenario: str | None) -> None:
+    plan: Plan
+    scenario: str | None = None
+    planned: Plan | None = None
+
+
+class _Change(QUndoCommand):
+    """From what was shown to what is shown then."""
+
+    def __init__(self, document: Document, name: str, after: _Shown) -> None:
         super().__init__(name)
         self._document = document
-        self._before, self._after = (document.plan, document.scenario), (after, scenario)
+        self._before, self._after = document._shown, after
+        self._done = False
 
     def redo(self) -> None:
-        self._document._show(*self._after)
+        self._document._show(self._after)
+        if self._done:
+            self._document._note(self.text(), "redone", self._before, self._after)
+        self._done = True
 
     def undo(self) -> None:
-        self._document._show(*self._before)
+        self._document._show(self._before)
+        self._document._note(self.text(), "undone", self._before, self._after)
 
 
 class Document(QObject):
@@ -100,36 +119,53 @@ class Document(QObject):
 
     `plan` is what is shown and edited: the plan itself, or one of its scenarios in its place. `whole` is
     everything, as it is saved. `scenario_shown` comes after the other signals when it is another one.
+
+    While `rehearsing`, every edit is answered as vCenter would at that moment (`rules.rehearsal`). `refused`
+    comes with the edit's name and the `Answer` of one that was not done; `log_changed` whenever the `log` of
+    the rehearsal has another entry. `rehearsing_changed` comes after the others, like `scenario_shown`.
     """
 
     plan_changed = Signal()
     findings_changed = Signal()
     path_changed = Signal()
     scenario_shown = Signal()
+    rehearsing_changed = Signal()
+    refused = Signal(str, object)
+    log_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._checker = Checker()
         self._path: Path | None = None
-        self._plan = Plan(release=latest().key)
-        self._scenario: str | None = None
+        self._shown = _Shown(Plan(release=latest().key))
         self._findings = Findings()
+        self._log: list[Entry] = []
 
     @property
     def plan(self) -> Plan:
         """What is shown and edited (see `plan.scenarios`): not what is saved while a scenario is on show."""
-        return self._plan
+        return self._shown.plan
 
     @property
     def whole(self) -> Plan:
         """Everything in its own place, whatever is shown."""
-        return scenarios.whole(self._plan, self._scenario)
+        return scenarios.whole(self._shown.plan, self._shown.scenario)
 
     @property
     def scenario(self) -> str | None:
         """The name of the scenario on show, or None where it is the plan itself."""
-        return self._scenario
+        return self._shown.scenario
+
+    @property
+    def rehearsing(self) -> bool:
+        """Whether edits are answered as vCenter would now."""
+        return self._shown.planned is not None
+
+    @property
+    def log(self) -> tuple[Entry, ...]:
+        """What was done and refused in Rehearse since the plan was opened, the oldest first."""
+        return tuple(self._log)
 
     @property
     def findings(self) -> Findings:
@@ -148,22 +184,69 @@ class Document(QObject):
     def dirty(self) -> bool:
         return not self.undo_stack.isClean()
 
-    def edit(self, name: str, edit: Edit, checked: DraftChecker | None = None) -> None:
+    def edit(self, name: str, edit: Edit, checked: DraftChecker | None = None) -> bool:
         """Apply an edit under a name that undo and redo show; one that changes nothing leaves no trace.
 
-        `checked` has just checked what the edit makes: what it knows is taken over, so that nothing is
-        checked twice.
+        Returns False where vCenter refuses it in Rehearse; then the plan stays as it is. `checked` has just
+        checked what the edit makes: what it knows is taken over, so that nothing is checked twice.
         """
-        after = edit(self._plan)
-        if after is not self._plan:
-            if checked is not None:
-                self._checker = checked.hand_over()
-            self.undo_stack.push(_Change(self, self._with_scenario(name), after, self._scenario))
+        shown = self._shown
+        after = edit(shown.plan)
+        if after is shown.plan:
+            return True
+        checker = self._checker if checked is None else checked.hand_over()
+        answer: Answer | None = None
+        if self.rehearsing:
+            checker = checker.fork()
+            answer = rehearsal.answer(shown.plan, after, self._findings.all, checker.check(after))
+            if answer.outcome is not rehearsal.Outcome.DONE:
+                self._add_entry(
+                    name, "waiting" if answer.outcome is rehearsal.Outcome.WAITING else "refused", answer
+                )
+                self.refused.emit(name, answer)
+                return False
+            after = answer.plan
+        self._checker = checker
+        self.undo_stack.push(_Change(self, self._with_scenario(name), replace(shown, plan=after)))
+        if answer is not None:
+            self._add_entry(name, "done", answer)
+        return True
+
+    def objection(self, before: Plan, after: Plan) -> Line | None:
+        """In Rehearse: the first reason why vCenter would not do an edit now; None where it would.
+
+        `before` is the plan that is shown. Nothing is done, and nothing logged.
+        """
+        if not self.rehearsing or before is not self.plan:
+            return None
+        found = rehearsal.answer(before, after, self._findings.all, self.checker().check(after))
+        return found.refusals[0].why if found.refusals else None
+
+    def set_rehearsing(self, on: bool, keep: bool = True) -> None:
+        """Enter or leave Rehearse, in one step of undo.
+
+        On entering, what the inventory shows becomes what vCenter has. On leaving, what was rehearsed is
+        kept, or the plan is as it was before; mutings and what-ifs that came meanwhile stay.
+        """
+        shown = self._shown
+        if on == self.rehearsing:
+            return
+        if on:
+            name = self.tr("Begin rehearsal")
+            after = replace(shown, plan=rehearsal.settled(shown.plan), planned=shown.plan)
+        else:
+            name = self.tr("End rehearsal") if keep else self.tr("End rehearsal, back to the plan")
+            assert shown.planned is not None
+            plan = shown.plan if keep else _gone_back(shown.plan, shown.planned)
+            after = replace(shown, plan=plan, planned=None)
+        self.undo_stack.push(_Change(self, self._with_scenario(name), after))
+        self._add_entry(name, "began" if on else "ended")
 
     def edit_whole(self, name: str, edit: Edit, show: str | None = None) -> bool:
         """Apply an edit of everything, as the edits of scenarios are; then show a scenario, or the plan.
 
-        Returns whether it changed anything; if not, what is shown stays.
+        Returns whether it changed anything; if not, what is shown stays. A rehearsal ends, with what was
+        rehearsed, where another inventory is shown then.
 
         Raises:
             KeyError: there is no scenario `show` after the edit.
@@ -173,18 +256,23 @@ class Document(QObject):
         after = edit(before)
         if after is before:
             return False
-        self.undo_stack.push(_Change(self, name, scenarios.shown(after, show), show))
+        plan = scenarios.shown(after, show)
+        same = show == self.scenario and plan.datacenters is self.plan.datacenters
+        self.undo_stack.push(_Change(self, name, _Shown(plan, show, self._shown.planned if same else None)))
         return True
 
     def show_scenario(self, name: str | None) -> None:
-        """Show and edit a scenario, or with None the plan itself. It is no edit. Raises KeyError."""
-        if name != self._scenario:
-            self._show(scenarios.shown(self.whole, name), name)
+        """Show and edit a scenario, or with None the plan itself. It is no edit. Raises KeyError.
+
+        A rehearsal ends, with what was rehearsed.
+        """
+        if name != self.scenario:
+            self._show(_Shown(scenarios.shown(self.whole, name), name))
 
     def _with_scenario(self, name: str) -> str:
-        if self._scenario is None:
+        if self.scenario is None:
             return name
-        return self.tr("{edit} (what-if “{scenario}”)").format(edit=name, scenario=self._scenario)
+        return self.tr("{edit} (what-if “{scenario}”)").format(edit=name, scenario=self.scenario)
 
     def new(self, plan: Plan | None = None, checked: DraftChecker | None = None) -> None:
         """Start over with an empty plan, or with one that has no file yet (a sample)."""
@@ -226,14 +314,32 @@ class Document(QObject):
     def _start(self, plan: Plan, path: Path | None) -> None:
         self.undo_stack.clear()
         self._path = path
-        self._show(plan, None)
+        self._log.clear()
+        self._show(_Shown(plan))
+        self.log_changed.emit()
         self.path_changed.emit()
 
-    def _show(self, plan: Plan, scenario: str | None) -> None:
-        another = scenario != self._scenario
-        self._plan, self._scenario = plan, scenario
-        self._findings = Findings.of(plan, self._checker.check(plan))
+    def _show(self, shown: _Shown) -> None:
+        before, self._shown = self._shown, shown
+        self._findings = Findings.of(shown.plan, self._checker.check(shown.plan))
         self.plan_changed.emit()
         self.findings_changed.emit()
-        if another:
+        if shown.scenario != before.scenario:
             self.scenario_shown.emit()
+        if (shown.planned is None) != (before.planned is None):
+            self.rehearsing_changed.emit()
+
+    def _note(self, name: str, event: Event, *sides: _Shown) -> None:
+        """Log an undo or redo of a step of the rehearsal."""
+        if any(shown.planned is not None for shown in sides):
+            self._add_entry(name, event)
+
+    def _add_entry(self, name: str, event: Event, answer: Answer | None = None) -> None:
+        self._log.append(Entry(datetime.now().astimezone(), name, event, answer))
+        self.log_changed.emit()
+
+
+def _gone_back(plan: Plan, planned: Plan) -> Plan:
+    """A plan with the inventory, the release and the modes that it had before a rehearsal."""
+    before = replace(plan, datacenters=planned.datacenters, release=planned.release, modes=planned.modes)
+    return drop_unused_cpus(store_cpus(before, planned.cpus))
