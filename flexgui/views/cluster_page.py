@@ -32,11 +32,11 @@ class ClusterPage(Page):
     def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(document, actions, parent)
         self.tabs.addTab(scrolled(self._summary()), self.tr("Summary"))
-        self.evc = EvcTab(document, actions)
-        self.tabs.addTab(scrolled(self.evc), self.tr("EVC"))
         self.hosts = HostsTable(document, "cluster_hosts")
         self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
         self.tabs.addTab(self.hosts, self.tr("Hosts"))
+        self.evc = EvcTab(document, actions)
+        self.tabs.addTab(scrolled(self.evc), self.tr("EVC"))
         self.fields.widgets["hosts"] = self.hosts.view
         self.settings = ClusterSettings(document, self.fields)
         self.tabs.addTab(scrolled(self.settings), self.tr("Settings"))
@@ -92,6 +92,12 @@ class ClusterPage(Page):
         column.addStretch()
         return content
 
+    def focus_search(self) -> bool:
+        if self.tabs.currentWidget() is not self.hosts:
+            return False
+        self.hosts.focus_search()
+        return True
+
     def ids_within(self) -> list[str]:
         found = self.found()
         if not isinstance(found, Cluster):
@@ -138,9 +144,11 @@ class ClusterPage(Page):
         self._show_features(found)
         self._empty.setVisible(not found.hosts)
         self.evc.show_cluster(found)
-        self.hosts.show_hosts(found.hosts, mode)
+        self.hosts.show_hosts((found.hosts, mode, found.name))
         self.settings.show_cluster(found)
-        self.tabs.setTabText(2, self.tr("Hosts ({count})").format(count=len(found.hosts)))
+        self.tabs.setTabText(
+            self.tabs.indexOf(self.hosts), self.tr("Hosts ({count})").format(count=len(found.hosts))
+        )
 
     def _best_text(self, plan: Plan, cluster: Cluster) -> str:
         modes = modes_of(plan)

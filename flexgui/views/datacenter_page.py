@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from flexgui.document import Document
+from flexgui.plan.inventory import modes_of
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan
 from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
@@ -18,7 +19,7 @@ from flexgui.widgets.scrolled import scrolled
 
 
 class DatacenterPage(Page):
-    """Name, stores and networks, and the hosts that are in no cluster."""
+    """Name, stores and networks, and all hosts, standalone or in clusters."""
 
     def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(document, actions, parent)
@@ -42,16 +43,22 @@ class DatacenterPage(Page):
         column.addWidget(self._empty)
         column.addStretch()
         self.tabs.addTab(scrolled(content), self.tr("Summary"))
-        self.hosts = HostsTable(document, "datacenter_hosts")
+        self.hosts = HostsTable(document, "datacenter_hosts", clusters=True)
         self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
-        standalone = QWidget()
-        column = QVBoxLayout(standalone)
+        hosts = QWidget()
+        column = QVBoxLayout(hosts)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.hosts)
         self.suggest = ActionButton(actions["suggest_clusters"])
         column.addWidget(self.suggest)
-        self.tabs.addTab(standalone, self.tr("Standalone Hosts"))
+        self.tabs.addTab(hosts, self.tr("Hosts"))
+
+    def focus_search(self) -> bool:
+        if self.tabs.currentIndex() != 1:
+            return False
+        self.hosts.focus_search()
+        return True
 
     def ids_within(self) -> list[str]:
         found = self.found()
@@ -77,5 +84,9 @@ class DatacenterPage(Page):
         self._stores.setText(", ".join(stores) or self.tr("None named"))
         self._networks.setText(", ".join(found.networks) or self.tr("None named"))
         self._empty.setVisible(not found.clusters and not found.hosts)
-        self.hosts.show_hosts(found.hosts, None)
-        self.tabs.setTabText(1, self.tr("Standalone Hosts ({count})").format(count=len(found.hosts)))
+        modes = modes_of(self.document.plan)
+        self.hosts.show_hosts(
+            (found.hosts, None, ""),
+            *((cluster.hosts, modes.get(cluster.evc_mode), cluster.name) for cluster in found.clusters),
+        )
+        self.tabs.setTabText(1, self.tr("Hosts ({count})").format(count=count))

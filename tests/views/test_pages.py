@@ -299,7 +299,7 @@ def test_the_machine_and_pool_pages(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_the_hosts_table_is_sound_and_sorts(qtmodeltester: Any, window: MainWindow) -> None:
-    table = cluster_page(window, 2).hosts
+    table = cluster_page(window, 1).hosts
     qtmodeltester.check(table.model)
     titles = [column.title for column in table.model.columns]
     table.view.sortByColumn(titles.index("Highest mode"), Qt.SortOrder.DescendingOrder)
@@ -310,18 +310,18 @@ def test_the_hosts_table_is_sound_and_sorts(qtmodeltester: Any, window: MainWind
 
 
 def test_hidden_and_moved_columns_are_remembered(qtbot: QtBot, window: MainWindow) -> None:
-    view = cluster_page(window, 2).hosts.view
+    view = cluster_page(window, 1).hosts.view
     view.column_menu().actions()[1].setChecked(False)
     view.header().moveSection(0, 2)
     another = HostsTable(window.document, "cluster_hosts")
     qtbot.addWidget(another)
     assert another.view.isColumnHidden(1)
     assert another.view.header().visualIndex(0) == 2
-    assert QSettings().contains("tables/cluster_hosts/10")
+    assert QSettings().contains("tables/cluster_hosts/17")
 
 
 def test_enter_opens_the_host(qtbot: QtBot, window: MainWindow) -> None:
-    view = cluster_page(window, 2).hosts.view
+    view = cluster_page(window, 1).hosts.view
     view.setFocus()
     view.show_key("host-6")
     qtbot.keyClick(view, Qt.Key.Key_Return)
@@ -332,7 +332,7 @@ def test_enter_opens_the_host(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_the_ladder_names_who_stands_where(qtmodeltester: Any, window: MainWindow) -> None:
-    page = cluster_page(window, 1)
+    page = cluster_page(window, 2)
     model = page.evc.ladder.ladder_model
     qtmodeltester.check(model)
     rungs = {rung.mode.key: rung for rung in model.ladder.rungs}
@@ -347,7 +347,7 @@ def test_the_ladder_names_who_stands_where(qtmodeltester: Any, window: MainWindo
 
 
 def test_the_ladder_takes_the_keyboard(qtbot: QtBot, window: MainWindow) -> None:
-    ladder = cluster_page(window, 1).evc.ladder
+    ladder = cluster_page(window, 2).evc.ladder
     ladder.setFocus()
     qtbot.keyClick(ladder, Qt.Key.Key_Home)
     assert ladder.currentIndex().row() == 0
@@ -358,7 +358,7 @@ def test_the_ladder_takes_the_keyboard(qtbot: QtBot, window: MainWindow) -> None
 
 
 def test_the_mode_is_changed_with_the_button(qtbot: QtBot, window: MainWindow) -> None:
-    page = cluster_page(window, 1)
+    page = cluster_page(window, 2)
     with qtbot.waitSignal(window.change_evc_mode_requested) as asked:
         qtbot.mouseClick(page.evc.change, Qt.MouseButton.LeftButton)
     assert asked.args == ["domain-c2"]
