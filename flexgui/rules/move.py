@@ -114,6 +114,11 @@ class Moving:
         """The kind of the objects, where all are of one."""
         return next(iter(self._kinds)) if len(self._kinds) == 1 else None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the objects are called."""
+        return tuple([_label(place.object) for place in self._places])
+
     def fits(self, target: Object | Plan) -> bool:
         """Whether a place is of the kind that such objects go to: a cheap answer, for every row."""
         if self.kind is Host:

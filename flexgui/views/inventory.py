@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -20,6 +30,8 @@ from flexgui.document import Document
 from flexgui.plan.inventory import find, hosts
 from flexgui.plan.values import Cluster, Datacenter, Plan
 from flexgui.views.inventory_model import FINDINGS, NAME, PLAN_ID, InventoryModel
+from flexgui.views.inventory_tree import InventoryTree
+from flexgui.views.moves import Moves
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel
 
@@ -72,10 +84,11 @@ class Inventory(QWidget):
         self._timer.timeout.connect(self._apply_filter)
         self.filter_box.textChanged.connect(lambda: self._timer.start())
 
-        self.model = InventoryModel(document, self)
-        self.tree = QTreeView()
+        self.moves = Moves(document, self)
+        self.moves.moved.connect(self.select_all_of)
+        self.model = InventoryModel(document, self, self.moves)
+        self.tree = InventoryTree(self.model, self.moves)
         self.tree.setAccessibleName(self.tr("Inventory"))
-        self.tree.setModel(self.model)
         self.tree.setItemDelegateForColumn(NAME, _NameDelegate(self.tree))
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
@@ -83,9 +96,6 @@ class Inventory(QWidget):
         self.tree.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         self.tree.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
         self.tree.setExpandsOnDoubleClick(True)
-        self.tree.setDropIndicatorShown(True)
-        self.tree.setDragDropMode(QTreeView.DragDropMode.DragDrop)
-        self.tree.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.tree.setIndentation(16)
         header = self.tree.header()
         header.setStretchLastSection(False)
@@ -153,6 +163,22 @@ class Inventory(QWidget):
         self.tree.setCurrentIndex(index)
         self.tree.scrollTo(index)
         return True
+
+    def select_all_of(self, ids: Sequence[str]) -> None:
+        """Select objects, the first of them being the current one; those that are not shown are left out."""
+        rows: dict[QModelIndex, list[int]] = {}
+        for object_id in ids:
+            index = self.model.index_of(object_id)
+            if index.isValid():
+                rows.setdefault(index.parent(), []).append(index.row())
+        if not rows:
+            return
+        self.select(ids[0])
+        chosen = QItemSelection()
+        for parent, own in rows.items():
+            for first, last in _stretches(own):
+                chosen.select(self.model.index(first, 0, parent), self.model.index(last, 1, parent))
+        self.tree.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def rename(self, object_id: str | None = None) -> None:
         """Edit the name of the current object, or of another one, in place."""
@@ -283,3 +309,13 @@ class Inventory(QWidget):
     def _show_name(self) -> None:
         index = self.model.index_of(PLAN_ID)
         self.model.dataChanged.emit(index, index)
+
+
+def _stretches(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of rows that follow one another."""
+    ordered = sorted(rows)
+    first = 0
+    for place, row in enumerate(ordered):
+        if place + 1 == len(ordered) or ordered[place + 1] != row + 1:
+            yield ordered[first], row
+            first = place + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from uuid import uuid4
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -20,14 +21,17 @@ from PySide6.QtCore import (
 )
 
 from flexgui.document import Document
+from flexgui.errors import printable
 from flexgui.plan import edits
 from flexgui.plan.inventory import cpu_of, find
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.rules.finding import Severity
+from flexgui.views.moves import Moves
 from flexgui.widgets import words
 from flexgui.widgets.finding_text import message
 from flexgui.widgets.icons import icon
 from flexgui.widgets.severity import severity_icon, severity_word
+from flexgui.widgets.theme import theme
 from flexgui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,8 +44,11 @@ NAME, FINDINGS = range(2)
 PLAN_ID = ""
 """The id of the first row, which stands for the plan as a whole."""
 
-HOSTS_MIME = "application/x-flexgui-hosts"
-"""Ids of dragged hosts, a line each, in UTF-8."""
+IDS_MIME = "application/x-flexgui-ids"
+"""What is dragged: the mark of its window, then ids, a line each, in UTF-8."""
+
+MOVABLE = (Host, VirtualMachine, ResourcePool)
+"""The kinds of objects that can be dragged."""
 
 
 class _Node:
@@ -66,9 +73,12 @@ class InventoryModel(QAbstractItemModel):
     what is in it, and what it is in.
     """
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, parent: QObject | None = None, moves: Moves | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._moves = moves if moves is not None else Moves(document)
+        self._mark = uuid4().hex
+        self._cut: frozenset[str] = frozenset()
         self._nodes: dict[int, _Node] = {}
         self._by_id: dict[str, _Node] = {}
         self._next = 1
@@ -180,11 +190,10 @@ class InventoryModel(QAbstractItemModel):
             return flags
         if not isinstance(found, Plan):
             flags |= Qt.ItemFlag.ItemIsEditable
-        if isinstance(found, Host):
+        if isinstance(found, MOVABLE):
             flags |= Qt.ItemFlag.ItemIsDragEnabled
-        if isinstance(found, Cluster | Datacenter):
-            flags |= Qt.ItemFlag.ItemIsDropEnabled
-        return flags
+        # Every row takes part, so that it can say why something does not go there.
+        return flags | Qt.ItemFlag.ItemIsDropEnabled
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         node = self._of(index)
@@ -205,6 +214,8 @@ class InventoryModel(QAbstractItemModel):
             return f"{self._label(found)}  ({states})" if states else self._label(found)
         if role == Qt.ItemDataRole.EditRole:
             return self._label(found)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return theme().color("secondary") if node.id in self._cut else None
         if role == Qt.ItemDataRole.DecorationRole:
             return icon(words.kind_icon(found), badge=words.state_badge(found))
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -223,48 +234,58 @@ class InventoryModel(QAbstractItemModel):
             return False
         if isinstance(found, Host):
             name = "" if name == found.address else name
-        object_id = found.id
+        object_id, old, new = found.id, printable(words.label(found), 60), printable(str(value), 60)
         self._document.edit(
-            self.tr("Rename {kind}").format(kind=words.kind_word(found)),
+            self.tr("Rename {old} to {new}").format(old=old, new=new),
             lambda plan: edits.set_fields(plan, object_id, name=name),
         )
         return True
 
-    # --- dragging hosts to a cluster or datacenter
+    # --- dragging (see `Moves`)
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
 
     def mimeTypes(self) -> list[str]:
-        return [HOSTS_MIME]
+        return [IDS_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        hosts = [found.id for i in indexes if isinstance(found := self.object_of(i), Host)]
+        found = (self.object_of(index) for index in indexes if index.column() == NAME)
+        ids = self._moves.begin(each.id for each in found if isinstance(each, MOVABLE)).ids
         mime = QMimeData()
-        mime.setData(HOSTS_MIME, QByteArray("\n".join(dict.fromkeys(hosts)).encode()))
+        mime.setData(IDS_MIME, QByteArray("\n".join((self._mark, *ids)).encode()))
         return mime
+
+    def takes(self, data: QMimeData) -> bool:
+        """Whether it is something of this window that is dragged."""
+        return data.hasFormat(IDS_MIME) and data.data(IDS_MIME).startsWith(QByteArray(self._mark.encode()))
 
     def canDropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        return data.hasFormat(HOSTS_MIME) and isinstance(self.object_of(parent), Cluster | Datacenter)
+        target, moving = self.id_of(parent), self._moves.moving
+        if not target or moving is None or not self.takes(data):
+            return False
+        answer = self._moves.answer(self._moves.place_for(target))
+        return answer is None or answer.possible
 
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        target = self.object_of(parent)
-        if not self.canDropMimeData(data, action, row, column, parent) or not isinstance(
-            target, Cluster | Datacenter
-        ):
-            return False
-        ids = bytes(data.data(HOSTS_MIME).data()).decode().split("\n")
-        known = [host_id for host_id in ids if find(self._document.plan, host_id) is not None]
-        if known:
-            name = self.tr("Move host") if len(known) == 1 else self.tr("Move hosts")
-            target_id = target.id
-            self._document.edit(name, lambda plan: edits.move_hosts(plan, known, target_id))
-        # The edit has moved the rows already: False keeps the view from removing the source.
+        if self.canDropMimeData(data, action, row, column, parent):
+            self._moves.drop(self._moves.place_for(self.id_of(parent) or PLAN_ID))
+        # The edit moves the rows: False keeps a view from removing the source.
         return False
+
+    # --- what was cut
+
+    def set_cut(self, ids: Iterable[str]) -> None:
+        """Show objects as cut, and all others not."""
+        old, self._cut = self._cut, frozenset(ids)
+        for object_id in old ^ self._cut:
+            node = self._by_id.get(object_id)
+            if node is not None:
+                self.dataChanged.emit(self._index(node), self._index(node))
 
     # --- rows
 

@@ -12,7 +12,7 @@ from flexgui.document import Document
 from flexgui.plan import edits
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan, VirtualMachine
-from flexgui.views.inventory_model import FINDINGS, HOSTS_MIME, InventoryModel
+from flexgui.views.inventory_model import FINDINGS, IDS_MIME, InventoryModel
 from flexgui.views.main_window import MainWindow
 from tests.views.plans import MEROM, host, small_plan
 
@@ -131,15 +131,18 @@ def test_names_from_outside_are_no_markup(document: Document) -> None:
 def test_a_host_dropped_on_a_cluster_moves_there(document: Document) -> None:
     model = InventoryModel(document)
     mime = model.mimeData([model.index_of("host-9"), model.index_of("host-9", FINDINGS)])
-    assert mime.hasFormat(HOSTS_MIME)
+    assert mime.hasFormat(IDS_MIME)
     target = model.index_of("domain-c2")
     assert model.canDropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, target)
-    assert not model.canDropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, model.index_of("host-5"))
+    assert model.canDropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, model.index_of("host-5"))
+    assert not model.canDropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, model.index_of(""))
+    assert not model.canDropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, model.index_of("datacenter-1"))
+    assert not InventoryModel(document).canDropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, target)
     model.dropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, target)
     place = find(document.plan, "host-9")
     assert place is not None
     assert place.cluster is not None
-    assert document.undo_stack.undoText() == "Move host"
+    assert document.undo_stack.undoText() == "Move esx-09 to Cluster A"
 
 
 # --- the view, with keys and clicks
@@ -165,7 +168,7 @@ def test_f2_renames_in_place(qtbot: QtBot, window: MainWindow) -> None:
     assert place is not None
     assert isinstance(place.object, Cluster)
     assert place.object.name == "Cluster Z"
-    assert window.document.undo_stack.undoText() == "Rename cluster"
+    assert window.document.undo_stack.undoText() == "Rename Cluster A to Cluster Z"
     assert window.inventory.current_id() == "domain-c2"
     page = window.page()
     assert page is not None
