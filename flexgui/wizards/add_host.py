@@ -87,9 +87,11 @@ class AddHostWizard(DraftWizard[HostDraft]):
         added = self.host_id
         if not self.ready.add_another.isChecked():
             super().accept()
-            self.host_added.emit(added)
+            if self.result() == QWizard.DialogCode.Accepted:
+                self.host_added.emit(added)
             return
-        self.document.edit(self.edit_name(), self.edit())
+        if not self.apply():
+            return
         self.host_added.emit(added)
         if self.draft.candidate in self.candidates:
             self.candidates.remove(self.draft.candidate)

@@ -70,11 +70,12 @@ class ChangeEvcDialog(QDialog):
         return self._checker.findings(after).in_step("evc", subjects)
 
     def accept(self) -> None:
-        self._document.edit(
+        done = self._document.edit(
             self.tr("Change EVC mode of {0}").format(self._cluster.name),
             partial(set_mode, cluster_id=self._cluster.id, mode=self.mode),
         )
-        super().accept()
+        if done:
+            super().accept()
 
     def _chosen(self, key: str) -> None:
         self.mode = key or None

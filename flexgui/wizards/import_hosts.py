@@ -508,7 +508,8 @@ class ImportDialog(QDialog):
         def edit(plan: Plan) -> Plan:
             return made.plan if plan is self._plan else import_draft.outcome(weighed.draft, plan).plan
 
-        self._document.edit(name, edit, self._checker)
+        if not self._document.edit(name, edit, self._checker):
+            return
         super().accept()
         self.imported.emit(made.first)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QWidget, QWizard
 
 from flexgui.document import Document
 from flexgui.plan.values import Edit
@@ -64,5 +64,5 @@ class NewClusterWizard(DraftWizard[ClusterDraft]):
 
     def accept(self) -> None:
         super().accept()
-        if self.draft.add_hosts:
+        if self.result() == QWizard.DialogCode.Accepted and self.draft.add_hosts:
             self.add_hosts_requested.emit(self.draft.cluster.id)

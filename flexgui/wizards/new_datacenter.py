@@ -61,8 +61,8 @@ class NewDatacenterDialog(QDialog):
         """Make the datacenter, unless its name has an error."""
         if self._blocked():
             return
-        self.document.edit(self.tr("New datacenter {0}").format(self.name.text()), self._edit)
-        super().accept()
+        if self.document.edit(self.tr("New datacenter {0}").format(self.name.text()), self._edit):
+            super().accept()
 
     def _edit(self, plan: Plan) -> Plan:
         return edits.add_datacenter(plan, Datacenter(id=self.datacenter_id, name=self.name.text()))

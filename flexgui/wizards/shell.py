@@ -380,9 +380,13 @@ class DraftWizard(QWizard, DraftShell[DraftType]):
     # The end.
 
     def accept(self) -> None:
-        """Hand the one edit to the document, then close."""
-        self.document.edit(self.edit_name(), self.edit())
-        super().accept()
+        """Hand the one edit to the document, then close; stay open where vCenter refuses it in Rehearse."""
+        if self.apply():
+            super().accept()
+
+    def apply(self) -> bool:
+        """Hand the one edit to the document; False where it is refused."""
+        return self.document.edit(self.edit_name(), self.edit())
 
 
 def heading(text: str) -> QLabel:

@@ -378,7 +378,8 @@ class SuggestClustersDialog(QDialog):
         def edit(plan: Plan) -> Plan:
             return after if plan is before else suggest_draft.apply(plan, datacenter_id, clusters)
 
-        self._document.edit(name, edit)
+        if not self._document.edit(name, edit):
+            return
         super().accept()
         self.clusters_created.emit(clusters[0].id)
 
