@@ -9,9 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QHBoxLayout,
-    QHeaderView,
     QRadioButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -26,6 +24,11 @@ from flexgui.widgets.evidence_text import collect_sentences, no_modes
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.name_list import joined
+from flexgui.widgets.tooltip import plain_tip
+from flexgui.wizards.fitted_list import FittedList
+
+_NAMED = 30
+"""Hosts that a tool tip names."""
 
 MODE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -83,20 +86,14 @@ class EvcChoice(QWidget):
             button.setObjectName(f"evc_{vendor}")
             button.clicked.connect(lambda _checked=False, chosen=vendor: self._vendor_clicked(chosen))
         self.off.clicked.connect(lambda: self._choose(""))
-        self.list = QTreeWidget()
-        self.list.setObjectName("evc_modes")
-        self.list.setAccessibleName(self.tr("EVC modes"))
-        self.list.setHeaderLabels(
-            [self.tr("EVC mode"), self.tr("Allowed by"), self.tr("Hides, against the best that all allow")]
+        self.list = FittedList(
+            "evc_modes",
+            self.tr("EVC modes"),
+            [self.tr("EVC mode"), self.tr("Allowed by"), self.tr("Hides, against the best that all allow")],
+            4,
+            7,
         )
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setAllColumnsShowFocus(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        header = self.list.header()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.list.itemSelectionChanged.connect(self._row_selected)
         self.advice = MessageLine()
         self.advice.setObjectName("evc_recommendation")
@@ -159,7 +156,7 @@ class EvcChoice(QWidget):
         if not self._mode:
             self.list.clearSelection()
         self.list.blockSignals(False)
-        fit_to_rows(self.list, 4, 7)
+        self.list.fit()
         self.list.setEnabled(bool(vendor))
         self.list.setToolTip(
             "" if vendor else self.tr("Enable EVC for Intel® or AMD hosts to choose a mode.")
@@ -201,8 +198,20 @@ class EvcChoice(QWidget):
             )
         )
         item.setToolTip(0, "\n".join(lines))
-        for column in (1, 2):
-            item.setToolTip(column, item.text(column))
+        item.setToolTip(1, plain_tip(self._who(choice)))
+        item.setToolTip(2, item.text(2))
+
+    def _who(self, choice: ModeChoice) -> list[str]:
+        """Who allows a mode, who not, and of whom it cannot be told, by name."""
+        return [
+            text.format(joined(names(members), _NAMED))
+            for text, members in (
+                (self.tr("Allowed by {0}"), choice.allowed),
+                (self.tr("Not by {0}"), choice.refused),
+                (self.tr("Cannot tell of {0}"), choice.unknown),
+            )
+            if members
+        ]
 
     def _say(self) -> None:
         """The recommendation with its reason; nothing without hosts."""
@@ -263,10 +272,3 @@ class EvcChoice(QWidget):
     def _choose(self, key: str) -> None:
         self._mode = key
         self.chosen.emit(key)
-
-
-def fit_to_rows(view: QTreeWidget, fewest: int, most: int) -> None:
-    """Make a flat list as tall as its rows, within bounds."""
-    rows = min(max(view.topLevelItemCount(), fewest), most)
-    row = max(view.sizeHintForRow(0), view.fontMetrics().height() + 4)
-    view.setFixedHeight(view.header().sizeHint().height() + rows * row + 2 * view.frameWidth() + 2)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
 )
 
@@ -22,17 +21,19 @@ from flexgui.evc.modes import EvcMode
 from flexgui.evc.pool import Member
 from flexgui.evc.recommendation import Verdict, verdict
 from flexgui.evc.releases import offered_modes
-from flexgui.evc.support import Answer, Assessment, assess, support
+from flexgui.evc.support import assess, support
 from flexgui.plan.inventory import modes_of
 from flexgui.rules.finding import Finding
 from flexgui.widgets.drops import local_paths
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine
-from flexgui.widgets.processor_text import hidden_advice
+from flexgui.widgets.processor_text import hidden_advice, highest_mode
 from flexgui.widgets.task import Report
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import Candidate, ClusterDraft
-from flexgui.wizards.evc_choice import EvcChoice, Question, fit_to_rows
+from flexgui.wizards.evc_choice import EvcChoice, Question
+from flexgui.wizards.evc_verdict import Setters, host_tip, verdict_words
+from flexgui.wizards.fitted_list import FittedList
 from flexgui.wizards.import_draft import FACTS, Described, described, read_sources
 from flexgui.wizards.reading_line import ReadingLine
 from flexgui.wizards.shell import DraftShell, StepPage, explanation, heading
@@ -56,18 +57,19 @@ class EvcPage(StepPage[ClusterDraft]):
 
     def build(self) -> None:
         self.body.addWidget(heading(self.tr("Candidate hosts")))
-        self.candidates = QTreeWidget()
-        self.candidates.setObjectName("evc_candidates")
-        self.candidates.setAccessibleName(self.tr("Candidate hosts"))
-        self.candidates.setHeaderLabels(
-            [self.tr("Host"), self.tr("Processor"), self.tr("Highest mode"), self.tr("Under the chosen mode")]
+        self.candidates = FittedList(
+            "evc_candidates",
+            self.tr("Candidate hosts"),
+            [
+                self.tr("Host"),
+                self.tr("Processor"),
+                self.tr("Highest mode"),
+                self.tr("Under the chosen mode"),
+            ],
+            4,
+            8,
         )
-        self.candidates.setRootIsDecorated(False)
-        self.candidates.setUniformRowHeights(True)
         self.candidates.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.candidates.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.candidates.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.candidates.header().setStretchLastSection(True)
         self.candidates.itemChanged.connect(self._ticked)
         self.candidates.itemSelectionChanged.connect(self._selection_changed)
         self.body.addWidget(self.candidates)
@@ -146,87 +148,69 @@ class EvcPage(StepPage[ClusterDraft]):
                 item = QTreeWidgetItem([candidate.host.label])
                 item.setData(0, Qt.ItemDataRole.UserRole, candidate.host.id)
                 self.candidates.addTopLevelItem(item)
+        verdicts = self._verdicts(mode)
+        setters = Setters((found, 1) for found in verdicts.values())
         for number, candidate in enumerate(draft.candidates):
-            found = self.candidates.topLevelItem(number)
-            assert found is not None
-            self._show_candidate(found, candidate)
+            row = self.candidates.topLevelItem(number)
+            assert row is not None
+            self._show_candidate(row, candidate, mode, verdicts.get(candidate.host.id), setters)
         self.candidates.blockSignals(False)
-        fit_to_rows(self.candidates, 4, 8)
-        for column, most in enumerate((190, 220, 250)):
-            wanted = self.candidates.sizeHintForColumn(column) + 8
-            self.candidates.setColumnWidth(column, min(wanted, most))
+        self.candidates.fit()
+
+    def _verdicts(self, mode: EvcMode | None) -> dict[str, Verdict]:
+        """What the mode means for the ticked candidates whose processors are known, by the host's id."""
+        plan = self.shell.document.plan
+        modes = modes_of(plan)
+        if mode is None:
+            return {}
+        offered = offered_modes(plan.release, modes, esx=cluster_draft.esx_of(self.draft))
+        return {
+            candidate.host.id: verdict(Member(candidate.host.label, candidate.cpu), mode, modes, offered)
+            for candidate in self.draft.ticked
+            if candidate.cpu is not None
+        }
 
     def _id(self, row: int) -> str:
         item = self.candidates.topLevelItem(row)
         return "" if item is None else str(item.data(0, Qt.ItemDataRole.UserRole))
 
-    def _show_candidate(self, item: QTreeWidgetItem, candidate: Candidate) -> None:
-        plan = self.shell.document.plan
-        modes = modes_of(plan)
+    def _show_candidate(
+        self,
+        item: QTreeWidgetItem,
+        candidate: Candidate,
+        mode: EvcMode | None,
+        found: Verdict | None,
+        setters: Setters,
+    ) -> None:
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(0, Qt.CheckState.Checked if candidate.ticked else Qt.CheckState.Unchecked)
         item.setIcon(0, icon("capture" if candidate.captured else "host"))
-        if candidate.cpu is None:
-            item.setText(1, self.tr("not known"))
-            item.setText(2, self.tr("cannot tell"))
-            ticked = candidate.ticked
-            item.setText(3, self.tr("cannot tell: no processor is given") if ticked else self.tr("left out"))
-            item.setIcon(3, icon("unknown", "unknown") if ticked else icon("step-skipped", "secondary"))
-            return
-        found = assess(candidate.cpu, modes)
-        item.setText(1, candidate.cpu.short_name())
-        item.setToolTip(1, candidate.cpu.name())
-        item.setText(2, self._highest(found))
+        item.setToolTip(0, host_tip(candidate.host))
+        cpu = candidate.cpu
+        assessment = None if cpu is None else assess(cpu, modes_of(self.shell.document.plan))
+        item.setText(1, self.tr("not known") if cpu is None else cpu.short_name())
+        item.setToolTip(1, self.tr("No processor is given.") if cpu is None else cpu.name())
+        item.setText(2, highest_mode(cpu, assessment))
         item.setToolTip(2, item.text(2))
-        mode = cluster_draft.chosen_mode(self.draft, plan)
         if not candidate.ticked:
-            item.setText(3, self.tr("left out"))
-            item.setIcon(3, icon("step-skipped", "secondary"))
-        elif mode is None:
-            item.setText(3, self.tr("EVC is disabled: shows all its features"))
-            item.setIcon(3, icon("info", "info"))
+            symbol, color, text = "step-skipped", "secondary", self.tr("left out")
+        elif cpu is None:
+            symbol, color, text = "unknown", "unknown", self.tr("cannot tell: no processor is given")
+        elif found is None:
+            symbol, color, text = "info", "info", self.tr("EVC is disabled: shows all its features")
         else:
-            offered = offered_modes(plan.release, modes, esx=cluster_draft.esx_of(self.draft))
-            member = Member(candidate.host.label, candidate.cpu)
-            symbol, text = self._verdict(verdict(member, mode, modes, offered))
-            item.setText(3, text)
-            item.setIcon(3, icon(symbol, symbol))
+            symbol, text = verdict_words(found, setters)
+            color = symbol
+        item.setText(3, text)
+        item.setIcon(3, icon(symbol, color))
         tips = [] if mode is None else self._tips(candidate, mode)
-        item.setToolTip(3, "\n".join((item.text(3), *tips)))
+        item.setToolTip(3, "\n".join((text, *tips)))
 
     def _tips(self, candidate: Candidate, mode: EvcMode) -> list[str]:
         """What hides features of a candidate that the mode requires, and what to do."""
         if candidate.cpu is None or candidate.host.cpu_assumed:
             return []
         return hidden_advice(candidate.cpu, support(candidate.cpu, mode, modes_of(self.shell.document.plan)))
-
-    def _highest(self, found: Assessment) -> str:
-        highest, possible = found.highest, found.possible
-        if possible is None or possible == highest:
-            return highest.key if highest is not None else self.tr("none")
-        sure = highest.key if highest is not None else self.tr("cannot tell")
-        return self.tr("{0}; perhaps {1}").format(sure, possible.key)
-
-    def _verdict(self, found: Verdict) -> tuple[str, str]:
-        if found.wrong_vendor:
-            return "error", self.tr("is of another maker than the mode")
-        if found.answer is Answer.NO:
-            return "error", self.tr("lacks {0}").format(", ".join(found.missing))
-        if found.answer is Answer.UNKNOWN:
-            if found.unknown and not found.unknown_leaves:
-                return "unknown", self.tr("cannot tell: {0}, which no capture shows").format(
-                    ", ".join(found.unknown)
-                )
-            if not found.unknown_leaves:
-                return "unknown", self.tr("cannot tell: what the mode contains is not published")
-            return "unknown", self.tr("cannot tell: {0}; collect CPUID leaf {1}").format(
-                ", ".join(found.unknown) or self.tr("its maker"), ", ".join(found.unknown_leaves)
-            )
-        if found.sets_the_mode:
-            return "ok", self.tr("sets the mode")
-        if found.hidden:
-            return "info", self.tr("hides {0}").format(", ".join(found.hidden))
-        return "ok", self.tr("hides nothing")
 
     def _chosen(self, key: str) -> None:
         self.change(evc_chosen=True, cluster=replace(self.draft.cluster, evc_mode=key or None))
