@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
 from flexgui.errors import InputError
-from flexgui.plan.samples import MARK, Sample, samples
+from flexgui.plan.samples import MARK, Sample, sample, samples
 from flexgui.views.start_page import StartPage
 from flexgui.widgets.banner import Banner
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
 
 _STARTED_KEY: Final = "started"
+_TRAINING: Final = "vi35.flexplan.json"
 
 
 class Start(QObject):
@@ -32,6 +33,7 @@ class Start(QObject):
         window.add_banner(self.banner)
         for name, slot in (
             ("close_plan", self.close_plan),
+            ("train", self.train),
             ("open_sample", lambda: self.open_sample(samples()[0])),
         ):
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
@@ -92,16 +94,24 @@ class Start(QObject):
             return False
         self._window.document.new(plan)
         plan_file.opened.emit()
+        clusters = [cluster.id for datacenter in plan.datacenters for cluster in datacenter.clusters]
+        self._window.select(clusters[0] if clusters else plan.datacenters[0].id)
         return True
+
+    def train(self) -> None:
+        """Open the sample for rehearsing, in Rehearse: every action answers as vCenter would."""
+        if self.open_sample(sample(_TRAINING)):
+            self._window.document.set_rehearsing(True)
 
     def _mark_sample(self) -> None:
         document = self._window.document
         remarks = document.plan.remarks
         if document.path is None and remarks and remarks[0].startswith(MARK):
+            remark = remarks[0].removeprefix(MARK).strip()
             self.banner.show_text(
                 self.tr("Sample"),
                 self.tr("{remark} Try anything: what you change is yours to save elsewhere.").format(
-                    remark=remarks[0].removeprefix(MARK).strip()
+                    remark=remark[:1].upper() + remark[1:]
                 ),
             )
         else:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import (
-    QCommandLinkButton,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
+    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,10 +23,10 @@ from flexgui.plan.storage import SUFFIX
 from flexgui.views.actions import Actions
 from flexgui.widgets.form import plain_label
 from flexgui.widgets.icons import icon
-from flexgui.widgets.labels import SecondaryLabel
+from flexgui.widgets.labels import IconLabel, SecondaryLabel, WrapLabel
 from flexgui.widgets.scrolled import scrolled
 
-_BEGIN = ("new_plan", "open_plan", "import_folder", "import_hosts", "new_cluster")
+_BEGIN = ("new_plan", "open_plan", "import_folder", "import_hosts", "new_cluster", "train")
 _WIDTH = 900
 
 
@@ -39,7 +40,7 @@ class StartPage(QWidget):
         super().__init__(parent)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
-        self.links: list[QCommandLinkButton] = []
+        self.links: list[StartLink] = []
 
         title = QLabel("FlexGUI")
         font = title.font()
@@ -59,7 +60,7 @@ class StartPage(QWidget):
         for name in _BEGIN:
             action = actions[name]
             text = plain_label(action.text()).rstrip("…")
-            link = _link(text, action.statusTip(), action.icon())
+            link = StartLink(text, action.statusTip(), action.icon())
             link.setObjectName(name)
             link.clicked.connect(action.trigger)
             begin.addWidget(link)
@@ -67,7 +68,7 @@ class StartPage(QWidget):
         begin.addStretch()
         samples_.addWidget(_heading(self.tr("Samples")))
         for sample in samples():
-            link = _link(sample.title, sample.description, icon("plan"))
+            link = StartLink(sample.title, sample.description, icon("plan"))
             link.clicked.connect(lambda _=False, sample=sample: self._ask_sample(sample))
             samples_.addWidget(link)
             self.links.append(link)
@@ -108,7 +109,7 @@ class StartPage(QWidget):
                 old.hide()
                 old.deleteLater()
         for path in paths:
-            link = _link(path.name.removesuffix(SUFFIX), str(path.parent), icon("open"))
+            link = StartLink(path.name.removesuffix(SUFFIX), str(path.parent), icon("open"))
             link.clicked.connect(lambda _=False, path=path: self.file_requested.emit(path))
             self._recent.addWidget(link)
         if not paths:
@@ -127,12 +128,49 @@ def _heading(text: str, above: int = 0) -> QLabel:
     return label
 
 
-def _link(text: str, description: str, look: QIcon) -> QCommandLinkButton:
-    link = QCommandLinkButton(text.replace("&", "&&"), description.replace("&", "&&"))
-    link.setIcon(look)
-    link.setAccessibleName(text)
-    link.setAccessibleDescription(description)
-    link.setToolTip(description)
-    link.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    link.setCursor(Qt.CursorShape.PointingHandCursor)
-    return link
+class StartLink(QPushButton):
+    """A flat button: an icon, a title, and in secondary text what it does; as high as its words need."""
+
+    def __init__(self, title: str, description: str, look: QIcon) -> None:
+        super().__init__()
+        self.title = title
+        self.setFlat(True)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(description)
+        self.setToolTip(description)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        head, what = WrapLabel(title), SecondaryLabel(description)
+        for label in (head, what):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        font = head.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        head.setFont(font)
+        sign = IconLabel(look)
+        sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(head)
+        words.addWidget(what)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 8, 8)
+        row.setSpacing(12)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        return self._inside().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._inside().minimumSize()
+
+    def heightForWidth(self, width: int) -> int:
+        return self._inside().heightForWidth(width)
+
+    def _inside(self) -> QLayout:
+        inside = self.layout()
+        assert inside is not None
+        return inside

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QCommandLinkButton, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
@@ -14,7 +14,7 @@ from flexgui.plan.samples import MARK, Sample, samples
 from flexgui.rules.check import check, counts
 from flexgui.views.main_window import MainWindow
 from flexgui.views.start import Start
-from flexgui.views.start_page import StartPage
+from flexgui.views.start_page import StartLink, StartPage
 from tests.views.conftest import Boxes
 
 
@@ -34,8 +34,8 @@ def _page(window: MainWindow) -> StartPage:
     return page
 
 
-def _link(page: StartPage, text: str) -> QCommandLinkButton:
-    (found,) = (link for link in page.findChildren(QCommandLinkButton) if link.text() == text)
+def _link(page: StartPage, text: str) -> StartLink:
+    (found,) = (link for link in page.findChildren(StartLink) if link.title == text)
     return found
 
 
@@ -116,3 +116,12 @@ def test_a_saved_sample_is_no_sample_any_more(bare: MainWindow, tmp_path: Path) 
     bare.show()
     bare.document.save(tmp_path / "own.flexplan.json")
     assert not bare.feature(Start).banner.isVisible()
+
+
+def test_train_rehearses_on_its_sample(qtbot: QtBot, bare: MainWindow) -> None:
+    QSettings().setValue("started", True)
+    bare.feature(Start).begin()
+    bare.show()
+    qtbot.mouseClick(_link(_page(bare), "Train"), Qt.MouseButton.LeftButton)
+    assert bare.document.rehearsing
+    assert bare.document.plan.release == "2.5u2"

@@ -19,11 +19,12 @@ from flexgui.views.actions.plan import PLAN
 from flexgui.views.actions.spec import ActionSpec as ActionSpec
 from flexgui.views.actions.spec import MenuSpec as MenuSpec
 from flexgui.views.actions.tools import TOOLS
+from flexgui.views.actions.training import TRAINING
 from flexgui.views.actions.view import VIEW
 from flexgui.widgets.form import plain_label
 from flexgui.widgets.icons import icon
 
-MENUS: Final[tuple[MenuSpec, ...]] = (FILE, EDIT, VIEW, PLAN, TOOLS, HELP)
+MENUS: Final[tuple[MenuSpec, ...]] = (FILE, EDIT, VIEW, PLAN, TOOLS, TRAINING, HELP)
 """The menu bar."""
 
 ACTIONS: Final[tuple[ActionSpec, ...]] = tuple(spec for menu in MENUS for spec in menu.actions())
