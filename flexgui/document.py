@@ -67,11 +67,12 @@ class Findings:
 class DraftChecker:
     """Checks a plan that is not yet made: what a wizard's draft would lead to.
 
-    It has a memory of its own, so that each key typed costs no more than what it changes.
+    It has a memory of its own, so that each key typed costs no more than what it changes; or it begins with
+    what a checker knows.
     """
 
-    def __init__(self) -> None:
-        self._checker = Checker()
+    def __init__(self, checker: Checker | None = None) -> None:
+        self._checker = checker or Checker()
 
     def findings(self, plan: Plan) -> Findings:
         return Findings.of(plan, self._checker.check(plan))

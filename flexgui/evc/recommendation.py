@@ -79,11 +79,13 @@ def choices(members: Sequence[Member], modes: ModeTable, offered: Iterable[EvcMo
     """
     listed = tuple(offered)
     best = {pool.vendor: pool.highest for pool in weigh(members, modes, listed)}
+    distinct = {member.cpu.fingerprint: member.cpu for member in members}
     found = []
     for mode in listed:
+        of_cpu = {key: support(cpu, mode, modes).answer for key, cpu in distinct.items()}
         answers: dict[Answer, list[Member]] = {answer: [] for answer in Answer}
         for member in members:
-            answers[support(member.cpu, mode, modes).answer].append(member)
+            answers[of_cpu[member.cpu.fingerprint]].append(member)
         top = best.get(mode.vendor)
         lost = () if top is None or mode.requires is None else gains(mode, top)
         yes, no, open_ = (tuple(answers[a]) for a in (Answer.YES, Answer.NO, Answer.UNKNOWN))

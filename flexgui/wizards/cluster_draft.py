@@ -47,7 +47,6 @@ class ClusterDraft:
 
     `datacenter_id` is None while a new datacenter of the name `datacenter_name` is wanted. `evc_mode` in
     `cluster` counts only where `evc_chosen` says that the user chose; otherwise the recommendation does.
-    `edited` says that it is a cluster of the plan whose settings are edited (see `settings_draft`).
     """
 
     cluster: Cluster
@@ -58,7 +57,6 @@ class ClusterDraft:
     evc_chosen: bool = False
     move_hosts: bool = False
     add_hosts: bool = True
-    edited: bool = False
 
     @property
     def parent_id(self) -> str:
@@ -163,7 +161,7 @@ def recommendation(draft: ClusterDraft, plan: Plan) -> Recommendation | None:
 
 def chosen_mode(draft: ClusterDraft, plan: Plan) -> EvcMode | None:
     """The mode as it stands: the user's choice, else the recommendation; None is EVC disabled."""
-    if not has_evc_step(plan) and not draft.edited:
+    if not has_evc_step(plan):
         return None
     if draft.evc_chosen:
         return modes_of(plan).get(draft.cluster.evc_mode)
@@ -175,7 +173,7 @@ def planned_cluster(draft: ClusterDraft, plan: Plan) -> Cluster:
     """The cluster as Finish makes it. Settings of steps that do not apply are left at their defaults."""
     mode = chosen_mode(draft, plan)
     key = mode.key if mode is not None else draft.cluster.evc_mode if draft.evc_chosen else None
-    cluster = replace(draft.cluster, evc_mode=key if has_evc_step(plan) or draft.edited else None)
+    cluster = replace(draft.cluster, evc_mode=key if has_evc_step(plan) else None)
     if not cluster.drs.enabled:
         cluster = replace(cluster, dpm=replace(cluster.dpm, enabled=False))
     return cluster

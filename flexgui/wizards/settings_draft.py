@@ -7,9 +7,9 @@ from typing import Final
 
 from flexgui.plan import edits
 from flexgui.plan.inventory import cpu_of, find
-from flexgui.plan.values import Cluster, Edit, Plan
+from flexgui.plan.values import Cluster, Edit, Plan, ResourcePool
 from flexgui.rules.finding import Finding, Severity
-from flexgui.wizards.cluster_draft import Candidate, ClusterDraft, planned_cluster
+from flexgui.wizards.cluster_draft import Candidate, ClusterDraft
 
 _SETTINGS: Final = ("name", "ha", "drs", "dpm", "evc_mode", "vm_swap_placement")
 """Fields of a cluster that are its settings; resource pools are objects of their own."""
@@ -47,7 +47,6 @@ def settings_draft(plan: Plan, cluster_id: str) -> ClusterDraft:
         datacenter_id=place.datacenter.id,
         candidates=tuple(Candidate(host, cpu_of(plan, host)) for host in cluster.hosts),
         evc_chosen=True,
-        edited=True,
     )
 
 
@@ -58,23 +57,29 @@ def settings_edit(draft: ClusterDraft) -> Edit:
     """
 
     def apply(plan: Plan) -> Plan:
-        old, new = cluster_of(plan, draft.cluster.id), planned_cluster(draft, plan)
-        pools = {pool.id: pool for pool in new.resource_pools} if new.drs.enabled else {}
-        if old.drs.enabled or new.drs.enabled:
-            for pool in old.resource_pools:
-                if pool.id not in pools:
-                    plan = edits.remove(plan, pool.id)
-                elif pools[pool.id] != pool:
-                    changed = pools[pool.id]
-                    plan = edits.update_resource_pool(plan, pool.id, lambda _, changed=changed: changed)  # type: ignore[misc]
-        known = {pool.id for pool in old.resource_pools}
-        for pool in pools.values():
-            if pool.id not in known:
-                plan = edits.add_resource_pool(plan, old.id, pool)
+        old, new = cluster_of(plan, draft.cluster.id), draft.cluster
+        pools = new.resource_pools
+        if old.drs.enabled and not new.drs.enabled:
+            new, pools = replace(new, dpm=replace(new.dpm, enabled=False)), ()
+        plan = _with_pools(plan, old, pools)
         fields = {name: getattr(new, name) for name in _SETTINGS if getattr(new, name) != getattr(old, name)}
         return edits.set_fields(plan, old.id, **fields) if fields else plan
 
     return apply
+
+
+def _with_pools(plan: Plan, old: Cluster, pools: tuple[ResourcePool, ...]) -> Plan:
+    """The plan with other resource pools in a cluster; machines of those that go move up."""
+    wanted, known = {pool.id: pool for pool in pools}, {pool.id for pool in old.resource_pools}
+    for pool in old.resource_pools:
+        if pool.id not in wanted:
+            plan = edits.remove(plan, pool.id)
+    for pool in pools:
+        if pool.id not in known:
+            plan = edits.add_resource_pool(plan, old.id, pool)
+        elif pool not in old.resource_pools:
+            plan = edits.update_resource_pool(plan, pool.id, lambda _, changed=pool: changed)  # type: ignore[misc]
+    return plan
 
 
 def blocking(

@@ -58,14 +58,19 @@ class FindingsPanel(QWidget):
         """Show findings, heaviest first. Without any it says that all is well, unless `nothing_else`."""
         if (tuple(findings), nothing_else) == (self._shown, self._silent):
             return
-        texts = [(f.severity.value, sentence(f)) for f in findings[:LONGEST_LIST]]
-        if len(findings) > LONGEST_LIST:
-            more = len(findings) - LONGEST_LIST
-            texts.append(("info", self.tr("{0} more findings are listed in the main window.").format(more)))
+        texts = [(f.severity.value, sentence(f)) for f in findings[: LONGEST_LIST + 1]]
         if not texts and not nothing_else:
             texts.append(("ok", self.tr("No problems found in this step.")))
-        self.show_texts(texts)
+        self.show_list(texts, len(findings))
         self._shown, self._silent = tuple(findings), nothing_else
+
+    def show_list(self, texts: Sequence[tuple[str, str]], count: int | None = None) -> None:
+        """Show as many sentences as are read, and how many more of `count`, or of all, there are."""
+        more = (len(texts) if count is None else count) - LONGEST_LIST
+        shown = list(texts[:LONGEST_LIST])
+        if more > 0:
+            shown.append(("info", self.tr("{0} more findings are listed in the main window.").format(more)))
+        self.show_texts(shown)
 
     def show_texts(self, texts: Sequence[tuple[str, str]]) -> None:
         """Show sentences, each with its severity."""
@@ -106,7 +111,7 @@ class DraftShell(Generic[DraftType]):
     def begin(self, document: Document, draft: DraftType) -> None:
         self.document, self.draft = document, draft
         self.plan, self.findings = document.plan, Findings()
-        self._checker = DraftChecker()
+        self._checker = DraftChecker(document.checker())
 
     # What a subclass says.
 
