@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon
+from PySide6.QtCore import QByteArray, QObject, QPoint, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -45,7 +45,7 @@ from flexgui.views.vm_page import VmPage
 from flexgui.widgets import words
 from flexgui.widgets.banner import Banner
 from flexgui.widgets.icons import icon
-from flexgui.widgets.screen import fit_to_screen
+from flexgui.widgets.screen import bring_onto_screen, fit_to_screen
 from flexgui.widgets.table import RowsView
 from flexgui.widgets.theme import Mode, theme
 
@@ -416,6 +416,12 @@ class MainWindow(QMainWindow):
             state = settings.value(key, QByteArray(), type=QByteArray)
             if isinstance(state, QByteArray) and not state.isEmpty():
                 restore(state)
+        bring_onto_screen(self)
+        cast(QGuiApplication, QGuiApplication.instance()).screenRemoved.connect(self._fetch)
+
+    def _fetch(self) -> None:
+        """A screen has gone. Qt moves its windows first; what it leaves out of sight is fetched then."""
+        QTimer.singleShot(0, self, lambda: bring_onto_screen(self))
 
 
 class _Pages(QStackedWidget):

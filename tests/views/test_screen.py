@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QScreen
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +14,7 @@ from flexgui.document import Document
 from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
 from flexgui.views.migration_dialog import MigrationDialog
-from flexgui.widgets.screen import FRAME, fit_to_screen
+from flexgui.widgets.screen import FRAME, bring_onto_screen, fit_to_screen
 from flexgui.wizards.add_host import AddHostWizard
 from flexgui.wizards.change_evc import ChangeEvcDialog
 from flexgui.wizards.import_hosts import ImportDialog
@@ -74,3 +74,37 @@ def test_a_large_screen_gives_what_is_asked_for(qtbot: QtBot, monkeypatch: pytes
     qtbot.addWidget(window)
     fit_to_screen(window, 1120, 720)
     assert window.size() == QSize(1120, 720)
+
+
+@pytest.mark.parametrize("at", [QPoint(9000, 40), QPoint(-5000, 100), QPoint(20, -900), QPoint(50, 7000)])
+def test_a_window_on_a_screen_that_has_gone_is_fetched(qtbot: QtBot, at: QPoint) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(3000, 2000)
+    window.move(at)
+    bring_onto_screen(window)
+    (area,) = (screen.availableGeometry() for screen in QGuiApplication.screens())
+    assert area.contains(window.frameGeometry().topLeft())
+    assert window.size().boundedTo(area.size()) == window.size()
+
+
+def test_a_window_that_can_be_reached_stays(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 300)
+    window.move(60, 40)
+    bring_onto_screen(window)
+    assert window.pos() == QPoint(60, 40)
+
+
+def test_the_main_window_remembers_where_it_was_but_not_out_of_sight(qtbot: QtBot, sample: Document) -> None:
+    first = MainWindow(sample)
+    qtbot.addWidget(first)
+    first.show()
+    first.move(4000, 3000)
+    first.close()
+    second = MainWindow(sample)
+    qtbot.addWidget(second)
+    second.show()
+    (area,) = (screen.availableGeometry() for screen in QGuiApplication.screens())
+    assert area.contains(second.frameGeometry().topLeft())
