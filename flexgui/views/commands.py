@@ -8,11 +8,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from flexgui.document import Document
-from flexgui.plan import edits
+from flexgui.plan import edits, many
 from flexgui.plan.inventory import Place, find
-from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, VirtualMachine
+from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.views.actions import Actions
 from flexgui.widgets import words
+from flexgui.widgets.move_text import who
 
 _HOST_STATES: dict[str, dict[str, Any]] = {
     "enter_maintenance": {"in_maintenance_mode": True},
@@ -35,7 +36,8 @@ class Commands(QObject):
     """Follows the selection and the plan, and enables the actions that fit.
 
     The `_requested` signals ask for a wizard, with the id of the object it is for ("" for none).
-    `vm_added` gives the id of a new virtual machine, whose name is then edited.
+    `vm_added` gives the id of a new virtual machine, whose name is then edited. `selected` says that other
+    objects are selected, or that they have changed.
     """
 
     new_datacenter_requested = Signal()
@@ -46,6 +48,7 @@ class Commands(QObject):
     check_migration_requested = Signal(str)
     verify_guest_requested = Signal(str)
     vm_added = Signal(str)
+    selected = Signal()
 
     def __init__(self, document: Document, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +56,7 @@ class Commands(QObject):
         self._actions = actions
         self._current = ""
         self._selected: tuple[str, ...] = ()
+        self._found: tuple[Plan, tuple[str, ...], list[Object]] | None = None
         actions["new_datacenter"].triggered.connect(self.new_datacenter_requested)
         actions["new_cluster"].triggered.connect(self._new_cluster)
         actions["add_host"].triggered.connect(self._add_host)
@@ -110,6 +114,15 @@ class Commands(QObject):
                     enable(name, self.tr("It is in this state already."))
                 else:
                     enable(name)
+        self.selected.emit()
+
+    def selected_ids(self) -> tuple[str, ...]:
+        """The ids of the objects that actions are about."""
+        return self._selected
+
+    def selected_kinds(self) -> set[type[Object]]:
+        """Their kinds."""
+        return {type(found) for found in self._objects()}
 
     def import_place(self) -> str:
         """Where hosts are imported to: the selected cluster, or the datacenter of what is selected."""
@@ -126,28 +139,27 @@ class Commands(QObject):
     def remove_selected(self) -> None:
         """Remove the selected objects, in one step of undo."""
         objects = self._objects()
-        if not objects:
-            return
-        ids = [found.id for found in objects]
-        if len(objects) == 1:
-            name = self.tr("Remove {kind}").format(kind=words.kind_word(objects[0]))
-        else:
-            name = self.tr("Remove {count} objects").format(count=len(objects))
+        if objects:
+            ids = many.outermost(self._document.plan, [found.id for found in objects])
+            name = self.tr("Remove {what}").format(what=self._who(objects))
+            self._document.edit(name, lambda plan: many.remove(plan, ids))
 
-        def edit(plan: Plan) -> Plan:
-            for object_id in ids:
-                if find(plan, object_id) is not None:  # it may have gone with what it was in
-                    plan = edits.remove(plan, object_id)
-            return plan
-
-        self._document.edit(name, edit)
+    def _who(self, objects: Sequence[Object]) -> str:
+        """One object by its name, several by their number."""
+        kinds = {type(found) for found in objects}
+        if len(kinds) == 1:
+            return who(kinds.pop(), tuple([words.label(found) for found in objects]))
+        return self.tr("{count} objects").format(count=len(objects))
 
     def _place(self) -> Place | None:
         return find(self._document.plan, self._current or None)
 
     def _objects(self) -> list[Object]:
-        found = (find(self._document.plan, object_id) for object_id in self._selected)
-        return [place.object for place in found if place is not None]
+        plan = self._document.plan
+        if self._found is None or self._found[0] is not plan or self._found[1] is not self._selected:
+            places = (find(plan, object_id) for object_id in self._selected)
+            self._found = plan, self._selected, [place.object for place in places if place is not None]
+        return self._found[2]
 
     def _host_parent(self) -> str | None:
         """Where a host is added: the selected cluster or datacenter, or the only one there is."""
@@ -219,8 +231,8 @@ class Commands(QObject):
 
     def _set_state(self, action: str, fields: dict[str, Any]) -> None:
         kind = Host if action in _HOST_STATES else VirtualMachine
-        ids = [found.id for found in self._objects() if isinstance(found, kind)]
-        if not ids:
+        objects = [found for found in self._objects() if isinstance(found, kind) and not _has(found, fields)]
+        if not objects:
             return
         names = {
             "enter_maintenance": self.tr("Enter maintenance mode"),
@@ -236,33 +248,35 @@ class Commands(QObject):
             "suspend": self.tr("Suspend"),
         }
 
-        def edit(plan: Plan) -> Plan:
-            for object_id in ids:
-                place = find(plan, object_id)
-                if place is not None and not _has(place.object, fields):
-                    plan = edits.set_fields(plan, object_id, **fields)
-            return plan
+        name = self.tr("{action}: {what}").format(action=names[action], what=self._who(objects))
+        ids = [found.id for found in objects]
+        self._document.edit(name, lambda plan: many.set_fields(plan, ids, **fields))
 
-        self._document.edit(names[action], edit)
+
+_CLIPBOARD = ("cut", "copy", "paste", "duplicate")
 
 
 def context_actions(found: Object | Plan) -> tuple[str, ...]:
     """The names of the actions in an object's context menu; "" is a separator."""
+    end = ("", *_CLIPBOARD, "", "rename", "remove")
     if isinstance(found, Host):
         busy = "exit_maintenance" if found.in_maintenance_mode else "enter_maintenance"
         away = "disconnect_host" if found.connection_state == "connected" else "connect_host"
-        states = ("", busy, away, "", "xd_on", "xd_off", "vt_on", "vt_off", "")
-        return ("add_capture", "verify_guest", "add_vm", *states, "rename", "remove")
+        bios = ("xd_on", "xd_off", "vt_on", "vt_off")
+        first = ("edit_selected", "add_vm", "add_capture", "verify_guest")
+        return (*first, "", busy, away, *bios, "", "move_to", *end[1:])
     if isinstance(found, VirtualMachine):
-        return ("check_migration", "", "power_on", "power_off", "suspend", "", "rename", "remove")
+        power = ("power_on", "power_off", "suspend")
+        return ("edit_selected", "check_migration", "", *power, "", "move_to", *end[1:])
     if isinstance(found, Cluster):
-        return ("add_host", "import_hosts", "change_evc_mode", "", "new_cluster", "", "rename", "remove")
+        making = ("add_host", "import_hosts", "new_pool")
+        return (*making, "", "change_evc_mode", "", "new_cluster", *end)
     if isinstance(found, Datacenter):
-        making = ("new_cluster", "suggest_clusters", "add_host", "import_hosts")
-        return (*making, "", "new_datacenter", "", "rename", "remove")
-    if isinstance(found, Plan):
-        return ("new_datacenter", "new_cluster", "add_host", "import_hosts")
-    return ("rename", "remove")
+        inside = ("new_cluster", "suggest_clusters", "add_host", "import_hosts")
+        return (*inside, "", "new_datacenter", *end)
+    if isinstance(found, ResourcePool):
+        return ("new_pool", "", "move_to", "cut", "paste", "", "rename", "remove")
+    return ("new_datacenter", "new_cluster", "add_host", "import_hosts", "", "paste")
 
 
 def _has(found: Object, fields: dict[str, Any]) -> bool:

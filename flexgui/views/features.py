@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
+from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.palette import CommandPalette
 from flexgui.views.start import Start
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (
     CommandPalette,
+    InventoryEdits,
     Start,
 )
 """Made in this order, once the window has its document, actions, menus, inventory and docks."""

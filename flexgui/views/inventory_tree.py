@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFontMetrics,
+    QKeyEvent,
     QPainter,
     QPalette,
     QPixmap,
@@ -26,9 +27,11 @@ _TIP_OFFSET = QPoint(16, 20)
 
 
 class InventoryTree(QTreeView):
-    """`told` has what a drop would mean at the place under the cursor, "" when there is none."""
+    """`told` has what a drop would mean at the place under the cursor, "" when there is none; `cancelled`
+    comes with Esc."""
 
     told = Signal(str)
+    cancelled = Signal()
 
     def __init__(self, model: InventoryModel, moves: Moves) -> None:
         super().__init__()
@@ -43,6 +46,11 @@ class InventoryTree(QTreeView):
         self.setDragDropOverwriteMode(True)  # drops go onto rows, never between them
         self.setAutoExpandDelay(_EXPAND_AFTER_MS)
         moves.answered.connect(self._answered)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        super().keyPressEvent(event)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag all selected rows. What is dragged is told by a word, not by a picture of every row."""

@@ -74,6 +74,8 @@ class MainWindow(QMainWindow):
     add_host_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
     suggest_clusters_requested = Signal(str)
+    move_requested = Signal(list)
+    edit_selected_requested = Signal(list)
     import_requested = Signal(list, str)
     evidence_requested = Signal(list, str)
 

@@ -8,9 +8,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from flexgui.document import Document
+from flexgui.document import Document, DraftChecker
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Object, Plan
+from flexgui.rules import rehearsal
 from flexgui.rules.finding import Finding
 from flexgui.rules.move import Answer, Line, Moving, Permission, Refuses
 from flexgui.widgets.move_text import edit_name, sentence
@@ -22,18 +23,15 @@ AT_ONCE: Final = 400
 
 def refuses(document: Document) -> Refuses | None:
     """What vCenter says to actions where they are rehearsed; None where the plan alone decides."""
-    if not getattr(document, "rehearsing", False):
-        return None
-    from flexgui.rules import rehearsal
+    return _refusal if document.rehearsing else None
 
-    def asked(
-        before: Plan, after: Plan, found: Sequence[Finding], then: Sequence[Finding]
-    ) -> tuple[Line, ...]:
-        answer = rehearsal.answer(before, after, found, then)
-        first = answer.refusals[0] if answer.refusals else None
-        return () if first is None else tuple(line for line in (first.why, first.remedy) if line is not None)
 
-    return asked
+def _refusal(
+    before: Plan, after: Plan, found: Sequence[Finding], then: Sequence[Finding]
+) -> tuple[Line, ...]:
+    answer = rehearsal.answer(before, after, found, then)
+    first = answer.refusals[0] if answer.refusals else None
+    return () if first is None else tuple(line for line in (first.why, first.remedy) if line is not None)
 
 
 class Moves(QObject):
@@ -144,7 +142,8 @@ class Moves(QObject):
             return False
         ids, name = list(moving.ids), edit_name(answer)
         before = self._document.plan
-        self._document.edit(name, answer.edit)
+        judged = moving.last is not None and moving.last[0] == answer.target.id
+        self._document.edit(name, answer.edit, DraftChecker(moving.checker) if judged else None)
         if self._document.plan is before:
             return False
         self.moved.emit(ids)

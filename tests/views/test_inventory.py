@@ -191,7 +191,7 @@ def test_delete_removes_and_undo_brings_back(qtbot: QtBot, window: MainWindow) -
     window.select("host-6")
     qtbot.keyClick(window.inventory.tree, Qt.Key.Key_Delete)
     assert find(window.document.plan, "host-6") is None
-    assert window.document.undo_stack.undoText() == "Remove host"
+    assert window.document.undo_stack.undoText() == "Remove esx-06"
     assert window.inventory.current_id() != "host-6"
     page = window.page()
     assert page is not None
@@ -250,7 +250,7 @@ def test_folding_survives_an_edit_and_a_filter(qtbot: QtBot, window: MainWindow)
 def test_the_menu_states_what_is(qtbot: QtBot, window: MainWindow) -> None:
     window.select("host-5")
     texts = [action.objectName() for action in window.context_menu().actions() if action.objectName()]
-    assert texts[0] == "add_capture"
+    assert texts[0] == "edit_selected"
     assert {"add_vm", "enter_maintenance", "disconnect_host"} < set(texts)
     actions = window.actions_
     assert not actions["xd_on"].isEnabled()

@@ -30,6 +30,64 @@ EDIT: Final = MenuSpec(
     ),
     SEPARATOR,
     ActionSpec(
+        "cut",
+        QT_TRANSLATE_NOOP("Actions", "Cu&t"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Take the selected hosts, machines or pools along, to paste them elsewhere"
+        ),
+        "cut",
+        _Key.Cut,
+        where="inventory",
+    ),
+    ActionSpec(
+        "copy",
+        QT_TRANSLATE_NOOP("Actions", "&Copy"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Copy the selected objects with their processors, for this or another plan"
+        ),
+        "copy",
+        _Key.Copy,
+        where="inventory",
+    ),
+    ActionSpec(
+        "paste",
+        QT_TRANSLATE_NOOP("Actions", "&Paste"),
+        QT_TRANSLATE_NOOP("Actions", "Put what was cut or copied into the selected object"),
+        "paste",
+        _Key.Paste,
+        where="inventory",
+    ),
+    ActionSpec(
+        "duplicate",
+        QT_TRANSLATE_NOOP("Actions", "&Duplicate"),
+        QT_TRANSLATE_NOOP("Actions", "Make others like the selected objects, beside them"),
+        "copy",
+        "Ctrl+D",
+        where="inventory",
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "move_to",
+        QT_TRANSLATE_NOOP("Actions", "Move T&o…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Choose where the selected objects go, among places that say what it means"
+        ),
+        "move",
+        "F6",
+        where="inventory",
+    ),
+    ActionSpec(
+        "edit_selected",
+        QT_TRANSLATE_NOOP("Actions", "Edit &Selected…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Change some settings of all selected hosts or virtual machines at once"
+        ),
+        "edit",
+        "Ctrl+Return",
+        where="inventory",
+    ),
+    SEPARATOR,
+    ActionSpec(
         "rename",
         QT_TRANSLATE_NOOP("Actions", "Re&name"),
         QT_TRANSLATE_NOOP("Actions", "Give the selected object another name"),

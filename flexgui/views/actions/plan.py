@@ -32,6 +32,13 @@ PLAN: Final = MenuSpec(
         "Ctrl+Shift+H",
     ),
     ActionSpec(
+        "new_pool",
+        QT_TRANSLATE_NOOP("Actions", "New Resource &Pool"),
+        QT_TRANSLATE_NOOP("Actions", "Add a resource pool to the selected cluster or pool"),
+        "pool",
+        "Ctrl+Shift+P",
+    ),
+    ActionSpec(
         "add_capture",
         QT_TRANSLATE_NOOP("Actions", "Add Cap&ture…"),
         QT_TRANSLATE_NOOP("Actions", "Give or complete what is known of the selected host’s processor"),
