@@ -112,10 +112,10 @@ def connect_wizards(window: MainWindow) -> None:
 
         _run(ImportDialog(document, paths, parent=window, host_id=host_id))
 
-    def change_evc_mode(cluster_id: str) -> None:
-        from flexgui.wizards.change_evc import ChangeEvcDialog
+    def edit_settings(cluster_id: str, field: str = "") -> None:
+        from flexgui.wizards.edit_settings import EditSettingsDialog
 
-        _run(ChangeEvcDialog(document, cluster_id, window))
+        _run(EditSettingsDialog(document, cluster_id, field, window))
 
     def suggest_clusters(datacenter_id: str) -> None:
         from flexgui.wizards.suggest_clusters import SuggestClustersDialog
@@ -127,7 +127,8 @@ def connect_wizards(window: MainWindow) -> None:
     window.new_datacenter_requested.connect(new_datacenter)
     window.new_cluster_requested.connect(new_cluster)
     window.add_host_requested.connect(lambda parent_id: add_host(parent_id))
-    window.change_evc_mode_requested.connect(change_evc_mode)
+    window.edit_settings_requested.connect(lambda cluster_id: edit_settings(cluster_id))
+    window.change_evc_mode_requested.connect(lambda cluster_id: edit_settings(cluster_id, "evc_mode"))
     window.suggest_clusters_requested.connect(suggest_clusters)
     window.import_requested.connect(import_hosts)
     window.evidence_requested.connect(add_capture)

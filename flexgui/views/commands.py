@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from flexgui.document import Document
 from flexgui.plan import edits, many
@@ -43,6 +43,7 @@ class Commands(QObject):
     new_datacenter_requested = Signal()
     new_cluster_requested = Signal(str)
     add_host_requested = Signal(str)
+    edit_settings_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
     suggest_clusters_requested = Signal(str)
     check_migration_requested = Signal(str)
@@ -60,7 +61,10 @@ class Commands(QObject):
         actions["new_datacenter"].triggered.connect(self.new_datacenter_requested)
         actions["new_cluster"].triggered.connect(self._new_cluster)
         actions["add_host"].triggered.connect(self._add_host)
-        actions["change_evc_mode"].triggered.connect(self._change_evc_mode)
+        actions["edit_settings"].triggered.connect(lambda: self._ask_of_cluster(self.edit_settings_requested))
+        actions["change_evc_mode"].triggered.connect(
+            lambda: self._ask_of_cluster(self.change_evc_mode_requested)
+        )
         actions["suggest_clusters"].triggered.connect(self._suggest_clusters)
         actions["check_migration"].triggered.connect(self._check_migration)
         actions["verify_guest"].triggered.connect(self._verify_guest)
@@ -91,7 +95,8 @@ class Commands(QObject):
             else self.tr("Create a datacenter first."),
         )
         cluster = current.cluster if current is not None else None
-        enable("change_evc_mode", "" if cluster is not None else self.tr("Select a cluster first."))
+        for name in ("edit_settings", "change_evc_mode"):
+            enable(name, "" if cluster is not None else self.tr("Select a cluster first."))
         enable("suggest_clusters", self._why_no_suggestion())
         vm = current is not None and isinstance(current.object, VirtualMachine)
         enable("check_migration", "" if vm else self.tr("Select a virtual machine first."))
@@ -181,10 +186,10 @@ class Commands(QObject):
         if parent is not None:
             self.add_host_requested.emit(parent)
 
-    def _change_evc_mode(self) -> None:
+    def _ask_of_cluster(self, signal: SignalInstance) -> None:
         place = self._place()
         if place is not None and place.cluster is not None:
-            self.change_evc_mode_requested.emit(place.cluster.id)
+            signal.emit(place.cluster.id)
 
     def _datacenter(self) -> Datacenter | None:
         """The datacenter that is selected or that the selection is in, or the only one there is."""
@@ -270,7 +275,7 @@ def context_actions(found: Object | Plan) -> tuple[str, ...]:
         return ("edit_selected", "check_migration", "", *power, "", "move_to", *end[1:])
     if isinstance(found, Cluster):
         making = ("add_host", "import_hosts", "new_pool")
-        return (*making, "", "change_evc_mode", "", "new_cluster", *end)
+        return (*making, "", "edit_settings", "change_evc_mode", "", "new_cluster", *end)
     if isinstance(found, Datacenter):
         inside = ("new_cluster", "suggest_clusters", "add_host", "import_hosts")
         return (*inside, "", "new_datacenter", *end)

@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
     new_datacenter_requested = Signal()
     new_cluster_requested = Signal(str)
     add_host_requested = Signal(str)
+    edit_settings_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
     suggest_clusters_requested = Signal(str)
     move_requested = Signal(list)
@@ -222,6 +223,7 @@ class MainWindow(QMainWindow):
             "new_datacenter_requested",
             "new_cluster_requested",
             "add_host_requested",
+            "edit_settings_requested",
             "change_evc_mode_requested",
             "suggest_clusters_requested",
         ):

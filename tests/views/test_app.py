@@ -58,7 +58,8 @@ def test_the_start_is_lean(plan_path: Path) -> None:
         ("", "new_datacenter", "NewDatacenterDialog"),
         ("datacenter-1", "new_cluster", "NewClusterWizard"),
         ("domain-c2", "add_host", "AddHostWizard"),
-        ("domain-c2", "change_evc_mode", "ChangeEvcDialog"),
+        ("domain-c2", "change_evc_mode", "EditSettingsDialog"),
+        ("host-6", "edit_settings", "EditSettingsDialog"),
         ("datacenter-1", "suggest_clusters", "SuggestClustersDialog"),
     ],
 )

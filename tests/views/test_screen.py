@@ -16,7 +16,7 @@ from flexgui.views.main_window import MainWindow
 from flexgui.views.migration_dialog import MigrationDialog
 from flexgui.widgets.screen import FRAME, bring_onto_screen, fit_to_screen
 from flexgui.wizards.add_host import AddHostWizard
-from flexgui.wizards.change_evc import ChangeEvcDialog
+from flexgui.wizards.edit_settings import EditSettingsDialog
 from flexgui.wizards.import_hosts import ImportDialog
 from flexgui.wizards.new_cluster import NewClusterWizard
 from flexgui.wizards.suggest_clusters import SuggestClustersDialog
@@ -40,7 +40,7 @@ OPENERS: dict[str, Open] = {
     "add_host": lambda document: AddHostWizard(document, _ids(document)["cluster"]),
     "import": lambda document: ImportDialog(document),
     "suggest": lambda document: SuggestClustersDialog(document, _ids(document)["datacenter"]),
-    "change_evc": lambda document: ChangeEvcDialog(document, _ids(document)["cluster"]),
+    "edit_settings": lambda document: EditSettingsDialog(document, _ids(document)["cluster"]),
     "migration": lambda document: MigrationDialog(document, _ids(document)["machine"]),
 }
 

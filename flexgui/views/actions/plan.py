@@ -54,6 +54,13 @@ PLAN: Final = MenuSpec(
     ),
     SEPARATOR,
     ActionSpec(
+        "edit_settings",
+        QT_TRANSLATE_NOOP("Actions", "Edit &Settings…"),
+        QT_TRANSLATE_NOOP("Actions", "Change the cluster’s settings, and see what follows before OK"),
+        "edit",
+        shortcut="Ctrl+,",
+    ),
+    ActionSpec(
         "change_evc_mode",
         QT_TRANSLATE_NOOP("Actions", "Change &EVC Mode…"),
         QT_TRANSLATE_NOOP("Actions", "Choose which CPU features virtual machines of the cluster may see"),
