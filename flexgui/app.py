@@ -16,6 +16,7 @@ from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
+from flexgui.views.plan_file import is_large
 from flexgui.views.start import Start
 from flexgui.widgets import crash
 from flexgui.widgets.theme import theme
@@ -40,7 +41,11 @@ def main(argv: list[str]) -> int:
     reporter = crash.install(lambda: window, save_plan_as=window.plan_file.save_as)
     connect_wizards(window)
     problem: InputError | None = None
-    if paths:
+    # A large plan is opened once there is a window that can say so.
+    later = bool(paths) and not quit_after_start and is_large(paths[0])
+    if later:
+        QTimer.singleShot(0, lambda: window.plan_file.open(paths[0]))
+    elif paths:
         try:
             window.plan_file.read(paths[0])
         except InputError as error:

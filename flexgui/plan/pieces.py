@@ -35,15 +35,19 @@ The object is held, so that its id is not given to another one meanwhile."""
 
 class Pieces:
     """Writes plans as `storage.to_json` does, byte for byte. It remembers the last plan that was written
-    to its end. Not for several threads at once.
+    to its end, unless it is made with `kept=False`. `hosts` counts those written since it began the last one.
+    Not for several threads at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: bool = True) -> None:
+        self._keeps = kept
+        self.hosts = 0
         self._kept: _Kept = {}
 
     def of(self, plan: Plan) -> Iterator[bytes]:
         """The file of `plan`, piece by piece."""
         used: _Kept = {}
+        self.hosts = 0
         yield from self._value(plan, 0, used)
         yield b"\n"
         self._kept = used
@@ -58,7 +62,9 @@ class Pieces:
             known = self._kept.get((id(value), depth))
             if known is None:
                 known = value, _dumped(value, None, depth)
-            used[id(value), depth] = known
+            if self._keeps:
+                used[id(value), depth] = known
+            self.hosts += kind is Host
             yield known[1]
             return
         begin, end = b"\n" + b" " * (depth + 1), b"\n" + b" " * depth

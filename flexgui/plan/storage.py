@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from pydantic import TypeAdapter, ValidationError
 from flexgui.errors import InputError, printable
 from flexgui.files import PLAN_LIMIT, PLAN_SUFFIX, Stamp, read_bytes, read_stamped, write_atomically
 from flexgui.plan.collecting import without_collecting
+from flexgui.plan.pieces import Pieces
 from flexgui.plan.references import check_references
 from flexgui.plan.scenarios import shared
 from flexgui.plan.values import FORMAT, Plan
 
 SUFFIX = PLAN_SUFFIX
+_PIECES_BETWEEN = 500
 
 
 @cache
@@ -121,13 +124,23 @@ def load(path: Path) -> Plan:
     return from_json(read_bytes(path, PLAN_LIMIT), str(path))
 
 
-def save(plan: Plan, path: Path) -> Stamp:
+def save(plan: Plan, path: Path, progress: Callable[[int], None] | None = None) -> Stamp:
     """Write a plan so that the file holds the old or the new one whole. Returns what the file is now.
+
+    `progress` hears how many hosts are written, often; if it raises, the old content is untouched.
 
     Raises:
         InputError: the file cannot be written; the old content is untouched.
     """
-    return write_atomically(path, to_json(plan))
+    return write_atomically(path, to_json(plan) if progress is None else _watched(plan, progress))
+
+
+def _watched(plan: Plan, progress: Callable[[int], None]) -> Iterator[bytes]:
+    pieces = Pieces(kept=False)
+    for number, piece in enumerate(pieces.of(plan)):
+        if number % _PIECES_BETWEEN == 0:
+            progress(pieces.hosts)
+        yield piece
 
 
 def schema() -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
+from flexgui.views.autosave import Autosave
+from flexgui.views.changed_file import ChangedFile
 from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.palette import CommandPalette
 from flexgui.views.start import Start
@@ -18,5 +20,7 @@ FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (
     CommandPalette,
     InventoryEdits,
     Start,
+    ChangedFile,
+    Autosave,
 )
 """Made in this order, once the window has its document, actions, menus, inventory and docks."""

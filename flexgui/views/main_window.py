@@ -408,6 +408,7 @@ class MainWindow(QMainWindow):
         settings.setValue("window/geometry", self.saveGeometry())
         settings.setValue("window/state", self.saveState())
         settings.setValue("window/splitter", self._splitter.saveState())
+        self.plan_file.closed.emit()
         event.accept()
 
     def _restore(self) -> None:

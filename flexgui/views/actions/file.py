@@ -101,6 +101,12 @@ FILE: Final = MenuSpec(
         "Ctrl+Shift+S",
     ),
     ActionSpec(
+        "reload_plan",
+        QT_TRANSLATE_NOOP("Actions", "&Reload from Disk"),
+        QT_TRANSLATE_NOOP("Actions", "Show the plan's file as it is now; Undo brings your version back"),
+        shortcut="F5",
+    ),
+    ActionSpec(
         "export_plan",
         QT_TRANSLATE_NOOP("Actions", "&Export…"),
         QT_TRANSLATE_NOOP("Actions", "Write the validated plan as a file for other programs"),
