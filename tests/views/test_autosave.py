@@ -211,7 +211,7 @@ def test_a_damaged_autosave_is_told_and_kept(
 
 
 def test_a_file_that_was_changed_since_is_said(qtbot: QtBot, window: MainWindow, plan_path: Path) -> None:
-    plan, stamp = storage.load_stamped(plan_path)
+    _, stamp = storage.load_stamped(plan_path)
     saver = Autosaver(autosave_folder())
     saver.begin(plan_path, stamp)
     saver.note(changed())
