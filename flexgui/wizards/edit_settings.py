@@ -27,6 +27,7 @@ from flexgui.plan.values import Cluster, Edit
 from flexgui.rules.comparison import compare_findings
 from flexgui.rules.consequences import of_settings
 from flexgui.rules.finding import Finding
+from flexgui.widgets.consequences import ConsequencesPanel, Outcome
 from flexgui.widgets.finding_text import sentence
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel
@@ -38,7 +39,6 @@ from flexgui.widgets.severity import severity_word
 from flexgui.wizards import settings_draft
 from flexgui.wizards.cluster_draft import ClusterDraft
 from flexgui.wizards.cluster_pages import DpmPage, DrsPage, HaPage, NamePage, SwapPage
-from flexgui.wizards.consequences_panel import ConsequencesPanel, Outcome
 from flexgui.wizards.settings_evc_page import SettingsEvcPage
 from flexgui.wizards.settings_pools_page import SettingsPoolsPage
 from flexgui.wizards.shell import DraftShell, StepPage, heading

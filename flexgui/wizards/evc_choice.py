@@ -89,10 +89,12 @@ class EvcChoice(QWidget):
         self.list = FittedList(
             "evc_modes",
             self.tr("EVC modes"),
-            [self.tr("EVC mode"), self.tr("Allowed by"), self.tr("Hides, against the best that all allow")],
+            [self.tr("EVC mode"), self.tr("Allowed by"), self.tr("Hides")],
             4,
             7,
         )
+        best = self.tr("What the mode hides of the highest mode that all hosts allow")
+        self.list.headerItem().setToolTip(2, best)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.itemSelectionChanged.connect(self._row_selected)
         self.advice = MessageLine()

@@ -36,24 +36,21 @@ def host_tip(host: Host) -> str:
 class Setters:
     """Which hosts set a mode: those that allow no higher one, while another host could do more.
 
-    Of hosts by several makers none does: it is not for their sake that the mode is what it is.
+    Where a host does not allow the mode for certain, none does: the mode is not what it is for their sake.
     """
 
     def __init__(self, found: Iterable[tuple[Verdict, int]]) -> None:
         """`found`: verdicts, each with how many hosts it is about."""
-        several, self.count, self._held_back = False, 0, False
+        fits, held_back, self.count = True, False, 0
         for verdict, hosts in found:
-            several |= verdict.wrong_vendor
-            if verdict.sets_the_mode:
-                self.count += hosts
-            elif not verdict.wrong_vendor:
-                self._held_back = True
-        if several:
-            self._held_back = False
+            fits &= verdict.answer is Answer.YES
+            held_back |= not verdict.sets_the_mode
+            self.count += hosts if verdict.sets_the_mode else 0
+        self._set = fits and held_back
 
     def words(self) -> str:
         """What to say of a host whose highest mode the chosen one is."""
-        if not self._held_back:
+        if not self._set:
             return tr("its highest mode")
         if self.count == 1:
             return tr("sets the mode")

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from flexgui.rules.consequence_words import CONTEXT, Consequence
 from flexgui.rules.finding import Finding
 from flexgui.widgets.finding_text import message, sentence
-from flexgui.widgets.labels import SecondaryLabel
+from flexgui.widgets.findings_panel import FindingsPanel
+from flexgui.widgets.labels import SecondaryLabel, heading
 from flexgui.widgets.said_text import translated
-from flexgui.wizards.shell import FindingsPanel, heading
 
 _MOST_GONE = 10
 
