@@ -12,7 +12,7 @@ from flexgui.plan.changes import Change
 from flexgui.plan.inventory import Place, find
 from flexgui.plan.values import Cluster, Host, Plan
 from flexgui.rules.faults import faults
-from flexgui.rules.finding import Finding
+from flexgui.rules.finding import Finding, Severity
 from flexgui.translate import Said
 
 Line = tuple[str, Said]
@@ -32,7 +32,8 @@ class Refusal:
     """One reason why vCenter does not do an action.
 
     `why` is our sentence, `remedy` what to do first. `fault` is vSphere's class, `detail` its exact words
-    where they are made for this case. `waits`: vCenter begins the task and waits.
+    where they are made for this case. `severity` is ERROR where the plan could not exist. `waits`: vCenter
+    begins the task and waits.
     """
 
     object_id: str
@@ -41,6 +42,7 @@ class Refusal:
     fault: str | None = None
     detail: str = ""
     rule: str | None = None
+    severity: Severity = Severity.TODO
     waits: bool = False
 
     def vsphere_message(self) -> str:
@@ -55,6 +57,7 @@ class Refusal:
             ("rules", Said(finding.remedy, finding.parameters)) if finding.remedy else None,
             finding.fault,
             rule=finding.rule,
+            severity=finding.severity,
         )
 
 

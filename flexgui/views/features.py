@@ -11,6 +11,7 @@ from flexgui.views.autosave import Autosave
 from flexgui.views.changed_file import ChangedFile
 from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.palette import CommandPalette
+from flexgui.views.rehearsal import Rehearsal
 from flexgui.views.start import Start
 
 if TYPE_CHECKING:
@@ -22,5 +23,6 @@ FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (
     Start,
     ChangedFile,
     Autosave,
+    Rehearsal,
 )
 """Made in this order, once the window has its document, actions, menus, inventory and docks."""

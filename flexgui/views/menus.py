@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSizePolicy, QToolBar, QWidget
+from PySide6.QtGui import QAction, QActionEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from flexgui.views.actions import MENUS, Actions, ActionSpec, MenuSpec
 
@@ -54,7 +55,7 @@ class Menus:
 
 def toolbar(actions: Actions, title: str, right: Sequence[QWidget | QLabel]) -> QToolBar:
     """The toolbar: what is used most, and at its right end some widgets."""
-    bar = QToolBar(title)
+    bar = _Toolbar(title)
     bar.setObjectName("toolbar")
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -65,11 +66,45 @@ def toolbar(actions: Actions, title: str, right: Sequence[QWidget | QLabel]) -> 
             continue
         bar.addAction(actions[name])
         if name in _TOOLBAR_WITH_WORDS:
-            button = bar.widgetForAction(actions[name])
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
+            bar.give_words(actions[name])
     gap = QWidget()
     gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     bar.addWidget(gap)
     for widget in right:
         bar.addWidget(widget)
     return bar
+
+
+class _Toolbar(QToolBar):
+    """A toolbar some of whose buttons have words as long as there is room for all it holds."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self._worded: list[QToolButton] = []
+
+    def give_words(self, action: QAction) -> None:
+        """Let the button of an action have words beside its icon."""
+        button = self.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._worded.append(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def actionEvent(self, event: QActionEvent) -> None:
+        super().actionEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Words go where something would not be seen for them."""
+        if not self.isVisible():
+            return
+        words = sum(button.fontMetrics().horizontalAdvance(button.text()) + 8 for button in self._worded)
+        shown = any(b.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly for b in self._worded)
+        needed = self.sizeHint().width() + (0 if shown else words)
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        wanted = style if needed <= self.width() else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._worded:
+            button.setToolButtonStyle(wanted)

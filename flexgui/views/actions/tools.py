@@ -34,4 +34,29 @@ TOOLS: Final = MenuSpec(
         "check",
         shortcut="Ctrl+Shift+U",
     ),
+    SEPARATOR,
+    ActionSpec(
+        "rehearse",
+        QT_TRANSLATE_NOOP("Actions", "&Rehearse"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Answer every action as vCenter would at this moment, and refuse what it would refuse"
+        ),
+        "rehearse",
+        "Ctrl+Shift+R",
+        checkable=True,
+    ),
+    ActionSpec(
+        "show_rehearsal",
+        QT_TRANSLATE_NOOP("Actions", "Rehearsal &Log"),
+        QT_TRANSLATE_NOOP("Actions", "Show or hide what was done and refused in Rehearse"),
+        shortcut="Ctrl+Shift+L",
+        checkable=True,
+    ),
+    ActionSpec(
+        "export_rehearsal",
+        QT_TRANSLATE_NOOP("Actions", "E&xport Rehearsal Log…"),
+        QT_TRANSLATE_NOOP("Actions", "Write what was done and refused in Rehearse to a file"),
+        "export",
+        "Ctrl+Shift+X",
+    ),
 )
