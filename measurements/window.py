@@ -46,9 +46,11 @@ application.exec()
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Offscreen, with empty settings."""
+    """Offscreen, with empty settings; modules are compiled once, as an installation has them."""
     own = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "HOME": str(folder)}
-    return {**os.environ, **own, **{f"XDG_{kind}_HOME": str(folder) for kind in ("CONFIG", "DATA", "CACHE")}}
+    own |= {f"XDG_{kind}_HOME": str(folder) for kind in ("CONFIG", "DATA", "CACHE")}
+    own |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+    return {**os.environ, **own}
 
 
 def first_paint(folder: Path, work: str) -> float:
