@@ -376,9 +376,21 @@ def _hosts_after(
 
 def mute(plan: Plan, rule: str, object_id: str, reason: str) -> Plan:
     """Mute a rule's findings about one object, with the reason that the plan keeps."""
-    kept = unmute(plan, rule, object_id).muted
-    return replace(plan, muted=(*kept, MutedFinding(rule=rule, object=object_id, reason=reason)))
+    return mute_all(plan, [(rule, object_id)], reason)
 
 
 def unmute(plan: Plan, rule: str, object_id: str) -> Plan:
-    return replace(plan, muted=tuple(m for m in plan.muted if (m.rule, m.object) != (rule, object_id)))
+    return unmute_all(plan, [(rule, object_id)])
+
+
+def mute_all(plan: Plan, about: Iterable[tuple[str, str]], reason: str) -> Plan:
+    """Mute the findings of several rules about several objects (rule and object's id), for one reason."""
+    pairs = list(dict.fromkeys(about))
+    new = (MutedFinding(rule=rule, object=object_id, reason=reason) for rule, object_id in pairs)
+    return replace(plan, muted=(*unmute_all(plan, pairs).muted, *new))
+
+
+def unmute_all(plan: Plan, about: Iterable[tuple[str, str]]) -> Plan:
+    """Count findings again (rule and object's id)."""
+    gone = set(about)
+    return replace(plan, muted=tuple(m for m in plan.muted if (m.rule, m.object) not in gone))

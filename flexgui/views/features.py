@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from flexgui.views.autosave import Autosave
 from flexgui.views.changed_file import ChangedFile
+from flexgui.views.finding_actions import FindingActions
 from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.palette import CommandPalette
 from flexgui.views.rehearsal import Rehearsal
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
 
 FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (
+    FindingActions,
     CommandPalette,
     InventoryEdits,
     Start,

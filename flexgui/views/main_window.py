@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.central = QStackedWidget()
         self.central.addWidget(workspace)
         self.setCentralWidget(self.central)
-        self.findings = FindingsView(document)
+        self.findings = FindingsView(document, self.actions_)
         self.findings_dock = QDockWidget(self.tr("Findings"))
         self.findings_dock.setObjectName("findings")
         self.findings_dock.setWidget(self.findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from flexgui.rules.finding import Finding, fill
+from flexgui.rules.fix import Fix
 
 CONTEXT = "rules"
 """The translation context that rules mark their templates with."""
@@ -23,3 +24,8 @@ def advice(finding: Finding) -> str:
 def sentence(finding: Finding) -> str:
     """What is, then what to do."""
     return f"{message(finding)} {advice(finding)}".rstrip()
+
+
+def fix_name(fix: Fix) -> str:
+    """What a fix does, as menus and undo call it."""
+    return fill(QCoreApplication.translate("fixes", fix.template), fix.parameters)

@@ -474,7 +474,7 @@ def test_a_finding_leads_to_its_field(qtbot: QtBot, window: MainWindow) -> None:
     document.edit("x", lambda p: edits.set_fields(p, "host-7", address="10.0.0.300"))
     view = window.findings.view
     model = window.findings.model
-    number = next(n for n, row in enumerate(model.rows()) if row.subject.field == "address")
+    number = next(n for n, found in enumerate(model.findings()) if found.subject.field == "address")
     index = model.index(number, 0)
     view.setCurrentIndex(index)
     view.scrollTo(index)
@@ -491,10 +491,10 @@ def test_a_finding_leads_to_its_field(qtbot: QtBot, window: MainWindow) -> None:
 def test_findings_are_filtered_by_severity_and_explained(qtbot: QtBot, window: MainWindow) -> None:
     window.document.edit("x", lambda p: edits.set_fields(p, "domain-c2", name=""))
     findings = window.findings
-    assert findings.toggles["error"].text() == "Error: 1"
+    assert findings.toggles["error"].accessibleName() == "Error: 1"
     findings.view.setCurrentIndex(findings.model.index(0, 0))
     qtbot.mouseClick(findings.toggles["error"], Qt.MouseButton.LeftButton)
-    assert all(row.severity.value != "error" for row in findings.model.rows())
+    assert all(found.severity.value != "error" for found in findings.model.findings())
     assert "hidden" in findings.summary.text()
     qtbot.mouseClick(findings.toggles["error"], Qt.MouseButton.LeftButton)
     findings.view.setCurrentIndex(findings.model.index(0, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from flexgui.translate import QT_TRANSLATE_NOOP
+from flexgui.views.actions.findings import FINDINGS
 from flexgui.views.actions.spec import SEPARATOR, ActionSpec, MenuSpec
 
 PLAN: Final = MenuSpec(
@@ -150,6 +151,8 @@ PLAN: Final = MenuSpec(
             shortcut="Ctrl+B, S",
         ),
     ),
+    SEPARATOR,
+    FINDINGS,
     SEPARATOR,
     MenuSpec(
         "release",

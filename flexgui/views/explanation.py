@@ -1,0 +1,106 @@
+"""The panel that explains a finding: what it rests on, what vSphere would say, and what mends it."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from flexgui.rules.faults import faults
+from flexgui.rules.finding import Finding
+from flexgui.rules.fix import Fix
+from flexgui.rules.rule import RULES
+from flexgui.widgets.finding_text import advice, fix_name, message
+from flexgui.widgets.severity import severity_word
+from flexgui.widgets.theme import theme
+
+_FIX, _COPY = "fix", "copy:"
+
+
+class Explanation(QTextBrowser):
+    """Explains one finding in text that can be selected and copied.
+
+    `fix_requested` is emitted when the name of its fix is clicked; `copied` after the fault's class name was
+    put on the clipboard.
+    """
+
+    fix_requested = Signal()
+    copied = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[Finding | None, Fix | None] = (None, None)
+        self.setAccessibleName(self.tr("Explanation"))
+        self.setOpenLinks(False)
+        self.setTabChangesFocus(False)
+        self.setPlaceholderText(self.tr("Select a finding to read what it rests on."))
+        self.setMinimumWidth(160)
+        self.anchorClicked.connect(self._follow)
+        theme().changed.connect(self._fill)
+
+    def explain(self, finding: Finding | None, fix: Fix | None) -> None:
+        """Show what is known of a finding, and the fix that it has in the plan as it is."""
+        if self._shown[0] is not finding or (fix and fix.name()) != (
+            self._shown[1] and self._shown[1].name()
+        ):
+            self._shown = finding, fix
+            self._fill()
+
+    def _fill(self) -> None:
+        finding, fix = self._shown
+        if finding is None:
+            self.clear()
+            return
+        parts = [f"<p><b>{severity_word(finding.severity.value)}</b>&ensp;{escape(message(finding))}</p>"]
+        parts.append(self._part(self.tr("What to do"), escape(advice(finding))))
+        if fix is not None:
+            parts.append(self._part(self.tr("Fix"), _link(_FIX, fix_name(fix))))
+        if finding.muted is not None:
+            parts.append(self._part(self.tr("Muted"), escape(finding.muted)))
+        rule = RULES.get(finding.rule)
+        about = "" if rule is None else f"<br>{_marked(f'{rule.summary} {rule.fires}')}"
+        parts.append(self._part(self.tr("Rule"), f"<code>{escape(finding.rule)}</code>{about}"))
+        parts.append(self._part(self.tr("Source"), escape(finding.source)))
+        if finding.fault:
+            parts.append(self._part(self.tr("vSphere fault"), self._fault(finding.fault)))
+        self.setHtml(
+            f"<style>a {{ color: {theme().color('accent').name()} }}"
+            " p { margin-top: 0; margin-bottom: 8px }</style>" + "".join(parts)
+        )
+
+    @staticmethod
+    def _part(title: str, html: str) -> str:
+        secondary = theme().color("secondary").name()
+        return f'<p><span style="color:{secondary}">{escape(title)}</span><br>{html}</p>' if html else ""
+
+    def _fault(self, name: str) -> str:
+        known = faults().get(name)
+        html = f"<code>{escape(name)}</code>&ensp;{_link(_COPY + name, self.tr('Copy'))}"
+        if known is not None and known.text:
+            html += f"<br>“{escape(known.text)}”"
+        return html
+
+    def _follow(self, url: QUrl) -> None:
+        target = url.toString()
+        if target == _FIX:
+            self.fix_requested.emit()
+        elif target.startswith(_COPY):
+            name = target.removeprefix(_COPY)
+            QGuiApplication.clipboard().setText(name)
+            self.copied.emit(name)
+
+
+def _name(fix: Fix | None) -> str:
+    return "" if fix is None else fix_name(fix)
+
+
+def _link(target: str, text: str) -> str:
+    return f'<a href="{escape(target)}">{escape(text)}</a>'
+
+
+def _marked(text: str) -> str:
+    """A rule's own description: names in backquotes are code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text.strip()))
