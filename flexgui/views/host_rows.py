@@ -45,6 +45,16 @@ class Surroundings:
     findings: Findings
     assessments: Assessments = field(default_factory=Assessments)
     lost: dict[tuple[str, str], tuple[Cpu, tuple[str, ...]]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, cpu: Cpu | None) -> str:
+        """The short name of a processor; the same few are asked for by all rows."""
+        if cpu is None:
+            return short_cpu_name(None)
+        found = self.names.get(cpu.fingerprint)
+        if found is None:
+            found = self.names[cpu.fingerprint] = short_cpu_name(cpu)
+        return found
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +106,7 @@ class HostRow:
                 self.host.label,
                 self.host.address,
                 cpu_name(self.cpu),
-                short_cpu_name(self.cpu),
+                self.around.name(self.cpu),
                 generation_name(self.cpu),
                 highest_mode(self.cpu, self.assessment),
                 state_text(self),
@@ -123,6 +133,11 @@ def findings_text(row: HostRow) -> str:
         return ""
     word = severity_word(min(found, key=lambda f: f.severity.rank).severity.value)
     return f"{word} ({len(found)})" if len(found) > 1 else word
+
+
+def _weight(row: HostRow) -> tuple[int, int]:
+    found = row.findings
+    return min((f.severity.rank for f in found), default=9), -len(found)
 
 
 def _worst_icon(row: HostRow) -> QIcon | None:
@@ -225,7 +240,7 @@ def host_columns(*, clusters: bool) -> tuple[HostColumn, ...]:
         return Column(title, text, sort=lambda r: _order(value(r)), width=width, note=myth, quiet=True)
 
     of_cluster: HostColumn = (
-        Column(tr("Cluster"), lambda r: r.cluster or "–", width=110, elide=middle),
+        Column(tr("Cluster"), lambda r: r.cluster or "–", width=110, elide=middle, shared=True),
         lambda r: Term(r.cluster, "cluster", "=") if r.cluster else Term(NONE, "cluster", ":"),
     )
     return (
@@ -235,14 +250,15 @@ def host_columns(*, clusters: bool) -> tuple[HostColumn, ...]:
                 lambda r: r.host.label,
                 icon=lambda r: icon("host", badge=words.state_badge(r.host)),
                 tip=lambda r: f"{r.host.label}\n{r.host.address}",
-                width=110,
+                width=130,
                 elide=middle,
+                shared=True,
             ),
             _exact("host", lambda r: r.host.label),
         ),
         *((of_cluster,) if clusters else ()),
         (
-            Column(tr("CPU"), lambda r: short_cpu_name(r.cpu), tip=lambda r: cpu_name(r.cpu), width=120),
+            Column(tr("CPU"), lambda r: r.around.name(r.cpu), tip=lambda r: cpu_name(r.cpu), width=120),
             _cpu_term,
         ),
         (
@@ -270,14 +286,22 @@ def host_columns(*, clusters: bool) -> tuple[HostColumn, ...]:
             Column(
                 tr("Findings"),
                 findings_text,
-                sort=lambda r: (min((f.severity.rank for f in r.findings), default=9), -len(r.findings)),
+                sort=_weight,
                 icon=_worst_icon,
                 tip=lambda r: "\n".join(message(f) for f in r.findings[:8]),
                 width=92,
             ),
             _finding_term,
         ),
-        (Column(tr("State"), state_text, width=92), _state_term),
+        (
+            Column(
+                tr("State"),
+                state_text,
+                sort=lambda r: (r.host.connection_state, r.host.in_maintenance_mode),
+                width=92,
+            ),
+            _state_term,
+        ),
         (
             Column(tr("Address"), lambda r: r.host.address, width=116, monospace=True, elide=middle),
             _exact("address", lambda r: r.host.address),

@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.modes import EvcMode, maker
@@ -21,7 +21,6 @@ from flexgui.rules.query import Term, with_term
 from flexgui.rules.query_fields import Condition
 from flexgui.views.host_rows import HostRow, Surroundings, host_columns
 from flexgui.views.query_box import QueryBox
-from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel
 from flexgui.widgets.table import RowsModel, RowsView
@@ -67,10 +66,12 @@ class Sieve(QObject):
 
     def _go_on(self) -> None:
         until, rows, holds = perf_counter() + SLICE_S, self._rows, self._holds
-        while self._at < len(rows) and perf_counter() < until:
+        while True:
             part = rows[self._at : self._at + 64]
             self._found.update(row.host.id for row in part if holds(row))
             self._at += len(part)
+            if self._at >= len(rows) or perf_counter() >= until:
+                break
         if self._at >= len(rows):
             self._timer.stop()
             self.sieved.emit(self._found)
@@ -98,11 +99,11 @@ class HostsTable(QWidget):
         self.view.setAccessibleName(tr("Hosts"))
         self.box = QueryBox()
         self.sieve = Sieve(self)
-        self._nothing = EmptyState("filter", tr("No host fits the filter."))
+        self._nothing = _Nothing()
         self._remark = SecondaryLabel()
         self._remark.setText(tr("Cores, clock, cache and stepping do not affect compatibility."))
         self._make_actions()
-        self._nothing.add_action(self.clear_filter)
+        self._nothing.clear.clicked.connect(self._clear)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._nothing)
@@ -260,6 +261,23 @@ class HostsTable(QWidget):
             if term is not None:
                 action.setText(text.format(term=term.text().replace("&", "&&")))
         self.clear_filter.setEnabled(bool(self.box.text()))
+
+
+class _Nothing(QWidget):
+    """What stands in the table's place where no host fits: small, for the table may be low."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        said = SecondaryLabel()
+        said.setText(tr("No host fits the filter. Ask for less, or clear it."))
+        said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.clear = QPushButton(icon("filter"), tr("Clear Filter"))
+        self.clear.setToolTip(tr("Show all hosts"))
+        column = QVBoxLayout(self)
+        column.addStretch()
+        column.addWidget(said)
+        column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
 
 
 def _id(row: HostRow) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCompleter,
     QDialog,
     QDialogButtonBox,
@@ -38,14 +39,28 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("QueryBox", text)
 
 
+_OF_POPUP: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+
+
 class QueryEdit(QLineEdit):
     """The line itself. Ctrl+Space offers what fits, Esc empties it, Down and Enter go on to the table."""
 
     offers_wanted = Signal()
     left_below = Signal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.popup: QAbstractItemView | None = None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
+        if self.popup is not None and self.popup.isVisible() and key in _OF_POPUP:
+            # What the list does not want it leaves to us; nothing is taken that nobody has gone to.
+            chosen = self.popup.selectionModel().hasSelection()
+            if chosen or key == Qt.Key.Key_Escape:
+                event.ignore()
+                return
+            self.popup.hide()
         if key == Qt.Key.Key_Space and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.offers_wanted.emit()
         elif key == Qt.Key.Key_Escape and self.text():
@@ -188,6 +203,7 @@ class QueryBox(QWidget):
         popup.setHeaderHidden(True)
         popup.setAccessibleName(tr("What fits"))
         self.completer.setPopup(popup)
+        self.edit.popup = popup
         self.completer.setWidget(self.edit)
         self.completer.setMaxVisibleItems(10)
         self.completer.activated[QModelIndex].connect(self._take)  # type: ignore[index]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
@@ -49,7 +50,8 @@ class Column(Generic[Row]):
 
     `note` is what the header's tool tip says besides the title. A `quiet` column is drawn in the secondary
     colour; one that is `hidden` is shown only when somebody asks for it. `elide` is where a text that is too
-    long is cut: in the middle where names begin alike and their ends tell them apart.
+    long is cut; with `shared`, what all rows begin or end with gives way first, so that what tells them apart
+    stays in sight.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Column(Generic[Row]):
     quiet: bool = False
     hidden: bool = False
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    shared: bool = False
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -90,6 +93,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._greyed = greyed
         self._given: list[Row] = []
         self._only: Collection[object] | None = None
+        self._shared: dict[int, tuple[str, str]] = {}
         self._rows: list[Row] = []
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
         self._mono: QFont | None = None
@@ -123,7 +127,17 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """All rows, shown or not, as they were given."""
         return tuple(self._given)
 
+    def shared(self, column: int) -> tuple[str, str]:
+        """What the texts of all rows shown begin with, and what they end with, in whole words."""
+        found = self._shared.get(column)
+        if found is None:
+            read = self.columns[column].text
+            texts = {read(row) for row in self._rows}
+            found = self._shared[column] = _shared_parts(texts) if len(texts) > 1 else ("", "")
+        return found
+
     def _show(self, shown: list[Row]) -> None:
+        self._shared.clear()
         if [self._key(row) for row in shown] == [self._key(row) for row in self._rows]:
             old, self._rows = self._rows, shown
             changed = [number for number, row in enumerate(shown) if row is not old[number]]
@@ -230,7 +244,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         before = self.persistentIndexList()
         keys = [self.key_of(index) for index in before]
         self._rows = shown
-        numbers = {self._key(row): number for number, row in enumerate(shown)}
+        numbers = {self._key(row): number for number, row in enumerate(shown)} if before else {}
         after = [self.index(numbers[key], index.column()) for key, index in zip(keys, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
@@ -251,16 +265,46 @@ def _secondary() -> QBrush:
     return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
 
 
-class _Eliding(QStyledItemDelegate):
-    """Cuts long texts of a column at another place than the view does."""
+def _shared_parts(texts: set[str]) -> tuple[str, str]:
+    """What several texts begin and end with, as far as no word or number is taken apart."""
+    first, last = min(texts), max(texts)
+    prefix = _beginning(first, last)
+    while prefix and prefix[-1].isalnum():
+        prefix = prefix[:-1]
+    ends = {text[len(prefix) :][::-1] for text in texts}
+    suffix = _beginning(min(ends), max(ends))[::-1]
+    while suffix and suffix[0].isalnum():
+        suffix = suffix[1:]
+    return prefix, suffix
 
-    def __init__(self, mode: Qt.TextElideMode, parent: QObject) -> None:
+
+def _beginning(left: str, right: str) -> str:
+    """What two texts begin with."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False))
+    return "".join(character for character, _ in same)
+
+
+class _Eliding(QStyledItemDelegate):
+    """Cuts long texts of a column where it wants them to be cut."""
+
+    def __init__(self, column: Column[Any], model: RowsModel[Any], parent: QObject) -> None:
         super().__init__(parent)
-        self._mode = mode
+        self._column, self._model = column, model
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        option.textElideMode = self._mode
+        option.textElideMode = self._column.elide
+        if not self._column.shared:
+            return
+        icon = option.decorationSize.width() + 4 if not option.icon.isNull() else 0
+        room, width = option.rect.width() - icon - 8, option.fontMetrics.horizontalAdvance
+        text = option.text
+        prefix, suffix = self._model.shared(index.column()) if width(text) > room else ("", "")
+        if suffix:
+            text = text[: -len(suffix)] + "…"
+        if prefix and width(text) > room:
+            text = "…" + text[len(prefix) :]
+        option.text = text
 
 
 class RowsView(QTableView, Generic[Row]):
@@ -302,12 +346,14 @@ class RowsView(QTableView, Generic[Row]):
         header.setFirstSectionMovable(True)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
+        # A header asks whether its columns are selected, cell by cell: thousands of rows take half a second.
+        header.setSelectionModel(QItemSelectionModel(model, header))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, column in enumerate(model.columns):
             header.resizeSection(number, column.width)
             header.setSectionHidden(number, column.hidden)
-            if column.elide != Qt.TextElideMode.ElideRight:
-                self.setItemDelegateForColumn(number, _Eliding(column.elide, self))
+            if column.shared or column.elide != Qt.TextElideMode.ElideRight:
+                self.setItemDelegateForColumn(number, _Eliding(column, model, self))
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
         self.setSortingEnabled(True)
