@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final, TypeAlias
 
-from flexgui.evc.support import known_features, loses, vendor_of
+from flexgui.evc.support import Answer, known_features, loses, support, vendor_of
 from flexgui.plan.inventory import cpus, modes_of
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan, VirtualMachine
 from flexgui.rules.finding import Finding
@@ -72,7 +72,10 @@ class HostKind:
     """Hosts of one place (in the later plan) with one processor that saw the same change.
 
     `before` and `after` are the features that modes govern and that a virtual machine finds on them; None
-    where that cannot be told, and before the host was in the plan. `present`: those that the processor has.
+    where that cannot be told, where the hosts cannot be in the mode of their cluster, and before they were
+    in the plan. `present`: those that the processor has. `refused` says that they cannot be in the mode of
+    the later plan, and `lacks` which of its features they miss: none where it is a mode of another maker;
+    `was_refused` says the same of the earlier plan.
     """
 
     hosts: tuple[Host, ...]
@@ -81,6 +84,9 @@ class HostKind:
     after: Features
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    refused: bool = False
+    lacks: tuple[str, ...] = ()
+    was_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ class PlaceComparison:
             (self.before is None) is not (self.after is None)
             or any((self.settings, self.joined, self.left, self.hosts, self.vms))
             or any((self.vms_joined, self.vms_left))
-            or any(kind.gained or kind.lost or kind.before != kind.after for kind in self.kinds)
+            or any(k.before != k.after or k.refused is not k.was_refused for k in self.kinds)
         )
 
 
@@ -217,6 +223,16 @@ def _field_names(of: Any) -> tuple[str, ...]:
 _Place: TypeAlias = "tuple[Datacenter, Cluster | Datacenter]"
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a processor has, and what machines find on it: see `HostKind`."""
+
+    present: Features
+    shown: Features
+    refused: bool = False
+    lacks: tuple[str, ...] = ()
+
+
 class _Side:
     """One of the two plans: its places, where each host is, and what machines find on its hosts."""
 
@@ -233,27 +249,34 @@ class _Side:
                 self.hosts[host.id] = host, key, mode
         self._cpus = cpus(plan.cpus)
         self._modes = modes_of(plan)
-        self._found: dict[tuple[str | None, str | None], tuple[Features, Features]] = {}
+        self._found: dict[tuple[str | None, str | None], _Found] = {}
 
-    def features(self, cpu: str | None, mode: str | None) -> tuple[Features, Features]:
-        """(present, found by virtual machines) of a processor in a cluster of an EVC mode, or of none."""
+    def features(self, cpu: str | None, mode: str | None) -> _Found:
+        """What a processor shows in a cluster of an EVC mode, or of none."""
         key = cpu, mode
         answer = self._found.get(key)
         if answer is None:
             answer = self._found[key] = self._features(cpu, mode)
         return answer
 
-    def _features(self, fingerprint: str | None, key: str | None) -> tuple[Features, Features]:
+    def _features(self, fingerprint: str | None, key: str | None) -> _Found:
         cpu = self._cpus.get(fingerprint or "")
         vendor = None if cpu is None else vendor_of(cpu, self._modes)
         if cpu is None or vendor is None:
-            return None, None
+            return _Found(None, None)
         present = self._modes.in_order(known_features(cpu, self._modes).present, vendor)
+        if key is None:
+            return _Found(present, present)
         mode = self._modes.get(key)
-        if key is not None and (mode is None or mode.requires is None):
-            return present, None
-        hidden = set() if mode is None else set(loses(cpu, mode, self._modes))
-        return present, tuple(name for name in present if name not in hidden)
+        if mode is None:
+            return _Found(present, None)
+        answer = support(cpu, mode, self._modes)
+        if answer.answer is Answer.NO:
+            return _Found(present, None, refused=True, lacks=answer.missing)
+        if mode.requires is None:
+            return _Found(present, None)
+        hidden = set(loses(cpu, mode, self._modes))
+        return _Found(present, tuple(name for name in present if name not in hidden))
 
 
 def _places(before: Plan, after: Plan) -> tuple[PlaceComparison, ...]:
@@ -307,17 +330,22 @@ def _kinds(hosts: Sequence[Host], old: _Side, new: _Side) -> tuple[HostKind, ...
         groups[(*earlier, host.cpu, new.hosts[host.id][2])].append(host)
     kinds: list[HostKind] = []
     for (was_there, old_cpu, old_mode, cpu, mode), members in groups.items():
-        before = old.features(old_cpu, old_mode)[1] if was_there else None
-        present, after = new.features(cpu, mode)
+        earlier_found = old.features(old_cpu, old_mode) if was_there else _Found(None, None)
+        before = earlier_found.shown
+        found = new.features(cpu, mode)
+        after = found.shown
         known = before is not None and after is not None
         kinds.append(
             HostKind(
                 tuple(members),
-                present,
+                found.present,
                 before,
                 after,
                 _without(after, before) if known else (),
                 _without(before, after) if known else (),
+                found.refused,
+                found.lacks,
+                earlier_found.refused,
             )
         )
     return tuple(sorted(kinds, key=lambda kind: -len(kind.hosts)))

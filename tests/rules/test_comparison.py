@@ -90,6 +90,22 @@ def test_what_cannot_be_told_is_neither_gained_nor_lost() -> None:
     assert cluster.differs
 
 
+def test_hosts_that_cannot_be_in_the_mode_show_nothing() -> None:
+    before = plan(*hosts(WESTMERE, PENRYN), evc_mode="intel-penryn")
+    cluster = compared(before, edits.set_fields(before, CLUSTER, evc_mode="intel-nehalem")).place(CLUSTER)
+    assert cluster is not None
+    newer, older = cluster.kinds
+    assert (newer.refused, newer.gained) == (False, ("SSE42", "POPCNT", "RDTSCP"))
+    assert (older.refused, older.lacks) == (True, ("SSE42", "POPCNT", "RDTSCP"))
+    assert (older.after, older.gained, older.lost) == (None, (), ())
+    cluster = compared(before, edits.set_fields(before, CLUSTER, evc_mode="amd-rev-e")).place(CLUSTER)
+    assert cluster is not None
+    assert [(kind.refused, kind.lacks) for kind in cluster.kinds] == [(True, ()), (True, ())]
+    back = compared(edits.set_fields(before, CLUSTER, evc_mode="amd-rev-e"), before).place(CLUSTER)
+    assert back is not None
+    assert [(kind.refused, kind.was_refused) for kind in back.kinds] == [(False, True)] * 2
+
+
 def test_a_cluster_that_only_one_plan_has() -> None:
     before = mixed()
     after = edits.remove(edits.move_hosts(before, ["host-1", "host-2", "host-3"], "datacenter-1"), CLUSTER)
