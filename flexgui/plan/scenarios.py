@@ -110,6 +110,12 @@ def find(plan: Plan, name: str) -> Scenario:
     raise KeyError(name)
 
 
+def changed(plan: Plan, name: str) -> bool:
+    """Whether a scenario is other than the plan is now. Raises KeyError."""
+    found = find(plan, name)
+    return (found.release or plan.release) != plan.release or found.datacenters != plan.datacenters
+
+
 def shown(plan: Plan, name: str | None) -> Plan:
     """The plan with a scenario in the place of its own datacenters and release; with None the plan itself.
 

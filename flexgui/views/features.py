@@ -13,6 +13,7 @@ from flexgui.views.finding_actions import FindingActions
 from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.palette import CommandPalette
 from flexgui.views.rehearsal import Rehearsal
+from flexgui.views.scenarios import Scenarios
 from flexgui.views.start import Start
 
 if TYPE_CHECKING:
@@ -26,5 +27,6 @@ FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (
     ChangedFile,
     Autosave,
     Rehearsal,
+    Scenarios,
 )
 """Made in this order, once the window has its document, actions, menus, inventory and docks."""

@@ -7,6 +7,7 @@ from typing import Final
 from flexgui.translate import QT_TRANSLATE_NOOP
 from flexgui.views.actions.findings import FINDINGS
 from flexgui.views.actions.spec import SEPARATOR, ActionSpec, MenuSpec
+from flexgui.views.actions.whatif import WHATIF
 
 PLAN: Final = MenuSpec(
     "plan",
@@ -153,6 +154,8 @@ PLAN: Final = MenuSpec(
     ),
     SEPARATOR,
     FINDINGS,
+    SEPARATOR,
+    WHATIF,
     SEPARATOR,
     MenuSpec(
         "release",
