@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.releases import releases
-from flexgui.plan import edits
+from flexgui.views.release_dialog import change_release
 from flexgui.widgets.quiet_inputs import QuietCombo
 
 
 class ReleaseCombo(QuietCombo):
-    """Shows the plan's release and changes it, as one step of undo."""
+    """Shows the plan's release and changes it, as one step of undo.
+
+    What the change does to the plan is shown first; until it is accepted the old release stays on show.
+    """
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +43,9 @@ class ReleaseCombo(QuietCombo):
         self.setToolTip(f"{tip}\n{release.name}: {release.facts}" if release.facts else tip)
 
     def _choose(self, number: int) -> None:
-        _choose(self._document, str(self.itemData(number)))
+        key = str(self.itemData(number))
+        self._show()
+        change_release(self._document, key, self.window())
 
 
 class ReleaseMenu(QMenu):
@@ -57,14 +62,15 @@ class ReleaseMenu(QMenu):
             action.setData(release.key)
             self._group.addAction(action)
         self.aboutToShow.connect(self._mark)
-        self._group.triggered.connect(lambda action: _choose(document, str(action.data())))
+        self._group.triggered.connect(self._choose)
 
     def _mark(self) -> None:
         for action in self._group.actions():
             action.setChecked(action.data() == self._document.plan.release)
 
-
-def _choose(document: Document, key: str) -> None:
-    if key != document.plan.release:
-        name = QCoreApplication.translate("ReleaseCombo", "Change vCenter release")
-        document.edit(name, lambda plan: edits.set_release(plan, key))
+    def _choose(self, action: QAction) -> None:
+        self._mark()
+        over: QWidget = self
+        while isinstance(over, QMenu) and (parent := over.parentWidget()) is not None:
+            over = parent  # a dialog over a menu would go with it
+        change_release(self._document, str(action.data()), over.window())

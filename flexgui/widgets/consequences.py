@@ -14,7 +14,8 @@ from flexgui.widgets.findings_panel import FindingsPanel
 from flexgui.widgets.labels import SecondaryLabel, heading
 from flexgui.widgets.said_text import translated
 
-_MOST_GONE = 10
+_ALIKE = 3
+"""Findings that differ in their names alone and are all told; of more than these, the first and how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,18 @@ class ConsequencesPanel(QWidget):
     def show_outcome(self, outcome: Outcome, *, changed: bool) -> None:
         """`changed`: whether there is a change at all, of which nothing may follow."""
         self._show("follows", [(c.severity.value, translated(c.said, CONTEXT)) for c in outcome.consequences])
-        self._show("comes", [(f.severity.value, sentence(f)) for f in outcome.gained])
-        gone = [("ok", message(f)) for f in outcome.lost[:_MOST_GONE]]
-        if len(outcome.lost) > _MOST_GONE:
-            more = self.tr("{count} more findings go.").format(count=len(outcome.lost) - _MOST_GONE)
-            gone.append(("ok", more))
-        self._show("goes", gone)
+        self._show(
+            "comes", [(f.severity.value, self._with_alike(sentence(f), n)) for f, n in _alike(outcome.gained)]
+        )
+        self._show("goes", [("ok", self._with_alike(message(f), n)) for f, n in _alike(outcome.lost)])
         self.nothing.setVisible(not outcome)
         unchanged = self.tr("Nothing is changed yet.")
         self.nothing.setText(self.tr("Nothing else follows from the change.") if changed else unchanged)
+
+    def _with_alike(self, text: str, more: int) -> str:
+        if not more:
+            return text
+        return text + " " + self.tr("({count} more findings like it)").format(count=more)
 
     def texts(self, name: str) -> list[str]:
         """The sentences of "follows", "comes" or "goes", each with its severity's word in front."""
@@ -77,3 +81,15 @@ class ConsequencesPanel(QWidget):
         panel.show_list(texts)
         for part in (label, panel):
             part.setVisible(bool(texts))
+
+
+def _alike(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
+    """The findings to tell, each with how many more like it there are."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.template, finding.severity.value), []).append(finding)
+    return [
+        told
+        for group in groups.values()
+        for told in ([(f, 0) for f in group] if len(group) <= _ALIKE else [(group[0], len(group) - 1)])
+    ]

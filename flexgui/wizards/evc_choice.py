@@ -27,6 +27,9 @@ from flexgui.widgets.name_list import joined
 from flexgui.widgets.tooltip import plain_tip
 from flexgui.wizards.fitted_list import FittedList
 
+_SETTERS = 3
+"""Hosts that set the mode, as far as they are named."""
+
 _NAMED = 30
 """Hosts that a tool tip names."""
 
@@ -92,7 +95,9 @@ class EvcChoice(QWidget):
             [self.tr("EVC mode"), self.tr("Allowed by"), self.tr("Hides")],
             4,
             7,
+            frozenset({0}),
         )
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         best = self.tr("What the mode hides of the highest mode that all hosts allow")
         self.list.headerItem().setToolTip(2, best)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -240,7 +245,10 @@ class EvcChoice(QWidget):
             found.mode.label, len(found.members)
         )
         if found.setters:
-            text += " " + self.tr("{0} sets the mode.").format(joined(names(found.setters)))
+            set_it = (
+                self.tr("{0} sets the mode.") if len(found.setters) == 1 else self.tr("{0} set the mode.")
+            )
+            text += " " + set_it.format(joined(names(found.setters), _SETTERS))
         if found.others:
             text += " " + self.tr("{0} cannot be in one cluster with them under EVC.").format(
                 joined(names(found.others))

@@ -15,10 +15,18 @@ LEAST = 96
 class FittedList(QTreeWidget):
     """Rows without children, all of one height. `fit` is called after they changed."""
 
-    def __init__(self, name: str, label: str, columns: Sequence[str], fewest: int, most: int) -> None:
-        """`fewest` and `most`: for how many rows there is room."""
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        columns: Sequence[str],
+        fewest: int,
+        most: int,
+        whole: frozenset[int] = frozenset(),
+    ) -> None:
+        """`fewest` and `most`: for how many rows there is room; `whole`: columns that are never cut."""
         super().__init__()
-        self._rows = fewest, most
+        self._rows, self._whole = (fewest, most), whole
         self.setObjectName(name)
         self.setAccessibleName(label)
         self.setHeaderLabels(list(columns))
@@ -48,9 +56,12 @@ class FittedList(QTreeWidget):
             max(self.sizeHintForColumn(number), header.sectionSizeHint(number)) + 8
             for number in range(self.columnCount())
         ]
-        while (over := sum(wanted) - room) > 0 and max(wanted) > LEAST:
-            widest = wanted.index(max(wanted))
-            second = max((w for n, w in enumerate(wanted) if n != widest), default=LEAST)
+        may = [number for number in range(len(wanted)) if number not in self._whole]
+        while (over := sum(wanted) - room) > 0:
+            widest = max(may, key=lambda number: wanted[number])
+            if wanted[widest] <= LEAST:
+                break
+            second = max((wanted[number] for number in may if number != widest), default=LEAST)
             wanted[widest] = max(LEAST, wanted[widest] - over, min(second, wanted[widest] - 1))
         for number in range(self.columnCount() - 1):
             header.resizeSection(number, wanted[number])
