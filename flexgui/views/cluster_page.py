@@ -16,6 +16,7 @@ from flexgui.views.cluster_settings import ClusterSettings
 from flexgui.views.evc_tab import EvcTab
 from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
+from flexgui.views.plots.matrix_tab import MatrixTab
 from flexgui.widgets import words
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.evidence_text import no_modes
@@ -38,6 +39,9 @@ class ClusterPage(Page):
         self.evc = EvcTab(document, actions)
         self.tabs.addTab(scrolled(self.evc), self.tr("EVC"))
         self.fields.widgets["hosts"] = self.hosts.view
+        self.matrix = MatrixTab(document, actions)
+        self.matrix.host_requested.connect(self.object_requested)
+        self.tabs.addTab(self.matrix, self.tr("Matrix"))
         self.settings = ClusterSettings(document, self.fields)
         self.tabs.addTab(scrolled(self.settings), self.tr("Settings"))
 
@@ -145,6 +149,7 @@ class ClusterPage(Page):
         self._empty.setVisible(not found.hosts)
         self.evc.show_cluster(found)
         self.hosts.show_hosts((found.hosts, mode, found.name))
+        self.matrix.show_object(found)
         self.settings.show_cluster(found)
         self.tabs.setTabText(
             self.tabs.indexOf(self.hosts), self.tr("Hosts ({count})").format(count=len(found.hosts))

@@ -11,6 +11,7 @@ from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
 from flexgui.views.hosts_table import HostsTable
 from flexgui.views.page import Page
+from flexgui.views.plots.matrix_tab import MatrixTab
 from flexgui.widgets import words
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.form import Form
@@ -53,6 +54,9 @@ class DatacenterPage(Page):
         self.suggest = ActionButton(actions["suggest_clusters"])
         column.addWidget(self.suggest)
         self.tabs.addTab(hosts, self.tr("Hosts"))
+        self.matrix = MatrixTab(document, actions)
+        self.matrix.host_requested.connect(self.object_requested)
+        self.tabs.addTab(self.matrix, self.tr("Matrix"))
 
     def focus_search(self) -> bool:
         if self.tabs.currentIndex() != 1:
@@ -76,6 +80,7 @@ class DatacenterPage(Page):
 
     def show_state(self, found: Object | Plan) -> None:
         assert isinstance(found, Datacenter)
+        self.matrix.show_object(found)
         count = len(found.hosts) + sum(len(c.hosts) for c in found.clusters)
         self._contents.setText(
             ", ".join((words.counted(Cluster, len(found.clusters)), words.counted(Host, count)))

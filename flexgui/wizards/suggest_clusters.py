@@ -59,11 +59,23 @@ class SuggestClustersDialog(QDialog):
 
     clusters_created = Signal(str)
 
-    def __init__(self, document: Document, datacenter_id: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        datacenter_id: str,
+        parent: QWidget | None = None,
+        *,
+        within: str = "",
+        number: tuple[str, int] | None = None,
+    ) -> None:
+        """`within`: whose hosts take part at first (`suggest_draft.new_draft`); `number`: of which maker's
+        hosts how many clusters are to be made at first."""
         super().__init__(parent)
         self._document = document
         self._plan = document.plan
-        self.draft: SuggestDraft = suggest_draft.new_draft(document.plan, datacenter_id)
+        self.draft: SuggestDraft = suggest_draft.new_draft(document.plan, datacenter_id, within)
+        if number is not None:
+            self.draft = suggest_draft.choose_number(self.draft, *number)
         self.outcome: Outcome = suggest_draft.outcome(self.draft, self._plan)
         self._destinations: dict[str, str] = {}
         self._assessments = Assessments()
@@ -76,6 +88,9 @@ class SuggestClustersDialog(QDialog):
         fit_to_screen(self, 1120, 720)
         self._build()
         self._show()
+        if number is not None and self.maker.findData(number[0]) >= 0:
+            self.maker.setCurrentIndex(self.maker.findData(number[0]))
+            self._show_numbers()
         self._check()
         self.hosts.setFocus()
 

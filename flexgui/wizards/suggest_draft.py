@@ -68,15 +68,21 @@ class Outcome:
         return next((found for found in self.suggestions if found.vendor == vendor), None)
 
 
-def new_draft(plan: Plan, datacenter_id: str) -> SuggestDraft:
-    """All hosts of a datacenter, the standalone ones ticked. Raises KeyError."""
+def new_draft(plan: Plan, datacenter_id: str, within: str = "") -> SuggestDraft:
+    """All hosts of a datacenter, the standalone ones ticked. Raises KeyError.
+
+    `within`: the id of the cluster whose hosts are ticked instead, or of the datacenter for all of them.
+    """
     place = find(plan, datacenter_id)
     if place is None or not isinstance(place.object, Datacenter):
         raise KeyError(datacenter_id)
     datacenter = place.object
-    standalone = (Candidate(host, None, True, fleet_host(plan, host)) for host in datacenter.hosts)
+    standalone = (
+        Candidate(host, None, within in ("", datacenter_id), fleet_host(plan, host))
+        for host in datacenter.hosts
+    )
     inside = (
-        Candidate(host, cluster, False, fleet_host(plan, host))
+        Candidate(host, cluster, within in (cluster.id, datacenter_id), fleet_host(plan, host))
         for cluster in datacenter.clusters
         for host in cluster.hosts
     )

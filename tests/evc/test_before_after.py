@@ -19,7 +19,7 @@ from tests.processors import cpu_of
 MODES = builtin_modes()
 
 PAPER = {
-    # The paper's processors (table 4) by their signatures, and the table's last column: one microarchitecture each.
+    # The paper's processors (table 4) by their signatures: one of each microarchitecture.
     "Xeon 5160": ("intel-merom", 0x06F6),
     "Xeon E5450": ("intel-penryn", 0x10676),
     "Xeon X5570": ("intel-nehalem", 0x106A5),

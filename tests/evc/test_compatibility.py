@@ -101,7 +101,7 @@ def test_every_state_is_what_is_known_of_one_feature(
             assert vendor_of(cpu, table) is None or masked == set(loses(cpu, theirs, table))
 
 
-@pytest.mark.parametrize("mode", [mode for mode in MODES], ids=lambda mode: mode.key)
+@pytest.mark.parametrize("mode", list(MODES), ids=lambda mode: mode.key)
 def test_the_line_parts_what_a_mode_shows_from_what_it_hides(mode: EvcMode) -> None:
     """For AMD's modes, too, which form no chain."""
     found = feature_map([cpu_of(KNOWN[0])], mode.vendor, mode, MODES)

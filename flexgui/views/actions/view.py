@@ -35,6 +35,34 @@ VIEW: Final = MenuSpec(
             shortcut="Ctrl+T, D",
         ),
     ),
+    MenuSpec(
+        "matrix",
+        QT_TRANSLATE_NOOP("Actions", "&Matrix"),
+        ActionSpec(
+            "matrix_modes",
+            QT_TRANSLATE_NOOP("Actions", "Hosts and &Modes"),
+            QT_TRANSLATE_NOOP("Actions", "Which hosts of the cluster or datacenter support which EVC modes"),
+            shortcut="Ctrl+G, M",
+        ),
+        ActionSpec(
+            "matrix_features",
+            QT_TRANSLATE_NOOP("Actions", "Hosts and &Features"),
+            QT_TRANSLATE_NOOP("Actions", "Which hosts have which CPU features, under the chosen mode"),
+            shortcut="Ctrl+G, F",
+        ),
+        ActionSpec(
+            "matrix_clusters",
+            QT_TRANSLATE_NOOP("Actions", "Features &Kept by Clusters"),
+            QT_TRANSLATE_NOOP("Actions", "How many features one, two or more clusters of these hosts keep"),
+            shortcut="Ctrl+G, K",
+        ),
+        ActionSpec(
+            "matrix_before_after",
+            QT_TRANSLATE_NOOP("Actions", "&Before and After FlexMigration"),
+            QT_TRANSLATE_NOOP("Actions", "Which generations exchange running machines without and with EVC"),
+            shortcut="Ctrl+G, B",
+        ),
+    ),
     ActionSpec(
         "show_findings",
         QT_TRANSLATE_NOOP("Actions", "&Findings"),

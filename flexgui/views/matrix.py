@@ -1,0 +1,106 @@
+"""The Matrix tabs and the window: what is selected in one is selected in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
+
+from flexgui.plan.inventory import find
+from flexgui.plan.values import Host
+from flexgui.views.cluster_page import ClusterPage
+from flexgui.views.datacenter_page import DatacenterPage
+
+if TYPE_CHECKING:
+    from flexgui.views.main_window import MainWindow
+    from flexgui.views.plots.matrix_tab import MatrixTab, View
+
+MOST_SELECTED: Final = 1000
+"""So many hosts are selected in the inventory at once, the first of them."""
+_TOLD_MS: Final = 6000
+
+ACTIONS: Final[dict[str, View]] = {
+    "matrix_modes": "modes",
+    "matrix_features": "features",
+    "matrix_clusters": "clusters",
+    "matrix_before_after": "before_after",
+}
+
+
+class Matrix(QObject):
+    """Connects the Matrix tab of each page once the page is there, and opens it from the menu."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._known: set[MatrixTab] = set()
+        self._selecting = False
+        window.inventory.object_selected.connect(lambda _: self._meet())
+        window.inventory.selection_changed.connect(self._mark)
+        for name, view in ACTIONS.items():
+            window.actions_[name].triggered.connect(lambda _=False, view=view: self.show_view(view))
+        window.document.plan_changed.connect(self._enable)
+        self._meet()
+
+    def show_view(self, view: View) -> None:
+        """Show a picture of the current cluster or datacenter, or of what the current object is in."""
+        window = self._window
+        target = self._target()
+        if not target or not window.select(target):
+            return
+        page = window.page()
+        if isinstance(page, ClusterPage | DatacenterPage):
+            self._meet()
+            page.matrix.choose(view)
+            page.tabs.setCurrentWidget(page.matrix)
+            page.matrix.focus_picture()
+
+    def _target(self) -> str:
+        """The id of the cluster or datacenter to show; "" for none."""
+        plan = self._window.document.plan
+        place = find(plan, self._window.inventory.current_id())
+        if place is not None:
+            return (place.cluster or place.datacenter).id
+        return plan.datacenters[0].id if plan.datacenters else ""
+
+    def _enable(self) -> None:
+        why = "" if self._target() else self.tr("The plan has no hosts yet.")
+        for name in ACTIONS:
+            self._window.actions_.enable(name, why)
+
+    def _meet(self) -> None:
+        self._enable()
+        page = self._window.page()
+        if not isinstance(page, ClusterPage | DatacenterPage) or page.matrix in self._known:
+            return
+        tab = page.matrix
+        self._known.add(tab)
+        tab.hosts_selected.connect(self._select)
+        tab.clusters_requested.connect(self._window.clusters_requested)
+        tab.told.connect(lambda text: self._window.statusBar().showMessage(text, _TOLD_MS))
+
+    def _select(self, ids: Sequence[str]) -> None:
+        """Select hosts in the inventory. What is shown stays: its object remains the current one."""
+        inventory, chosen = self._window.inventory, QItemSelection()
+        for host_id in ids[:MOST_SELECTED]:
+            index = inventory.model.index_of(host_id)
+            if index.isValid():
+                chosen.select(index, index.siblingAtColumn(inventory.model.columnCount() - 1))
+        if chosen.isEmpty():
+            return
+        self._selecting = True
+        inventory.tree.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        inventory.tree.scrollTo(chosen.at(chosen.count() - 1).topLeft())
+        self._selecting = False
+
+    def _mark(self, ids: Sequence[str]) -> None:
+        """Hosts that were selected in the inventory are marked in the pictures they are in."""
+        if self._selecting:
+            return
+        plan = self._window.document.plan
+        places = (find(plan, object_id) for object_id in ids)
+        hosts = [place.object.id for place in places if place is not None and isinstance(place.object, Host)]
+        if hosts:
+            for tab in self._known:
+                tab.mark_hosts(hosts)

@@ -1,0 +1,1 @@
+"""The Matrix tab: what a cluster's or datacenter's hosts support, seen at once."""
