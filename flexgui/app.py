@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from flexgui import __version__
 from flexgui.document import Document
 from flexgui.errors import InputError
+from flexgui.plan.inventory import find
 from flexgui.resources import resource_path
 from flexgui.views.main_window import MainWindow
 from flexgui.views.plan_file import is_large
@@ -122,10 +123,17 @@ def connect_wizards(window: MainWindow) -> None:
 
         _run(EditSettingsDialog(document, cluster_id, field, window))
 
-    def suggest_clusters(datacenter_id: str) -> None:
+    def clusters(object_id: str, vendor: str, number: int) -> None:
+        place = find(document.plan, object_id)
+        if place is not None:
+            suggest_clusters(place.datacenter.id, object_id, (vendor, number))
+
+    def suggest_clusters(
+        datacenter_id: str, within: str = "", number: tuple[str, int] | None = None
+    ) -> None:
         from flexgui.wizards.suggest_clusters import SuggestClustersDialog
 
-        dialog = SuggestClustersDialog(document, datacenter_id, window)
+        dialog = SuggestClustersDialog(document, datacenter_id, window, within=within, number=number)
         dialog.clusters_created.connect(window.select)
         _run(dialog)
 
@@ -134,7 +142,8 @@ def connect_wizards(window: MainWindow) -> None:
     window.add_host_requested.connect(lambda parent_id: add_host(parent_id))
     window.edit_settings_requested.connect(lambda cluster_id: edit_settings(cluster_id))
     window.change_evc_mode_requested.connect(lambda cluster_id: edit_settings(cluster_id, "evc_mode"))
-    window.suggest_clusters_requested.connect(suggest_clusters)
+    window.suggest_clusters_requested.connect(lambda datacenter_id: suggest_clusters(datacenter_id))
+    window.clusters_requested.connect(clusters)
     window.import_requested.connect(import_hosts)
     window.evidence_requested.connect(add_capture)
 

@@ -11,6 +11,7 @@ from flexgui.views.autosave import Autosave
 from flexgui.views.changed_file import ChangedFile
 from flexgui.views.finding_actions import FindingActions
 from flexgui.views.inventory_edits import InventoryEdits
+from flexgui.views.matrix import Matrix
 from flexgui.views.palette import CommandPalette
 from flexgui.views.rehearsal import Rehearsal
 from flexgui.views.scenarios import Scenarios
@@ -28,5 +29,6 @@ FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (
     Autosave,
     Rehearsal,
     Scenarios,
+    Matrix,
 )
 """Made in this order, once the window has its document, actions, menus, inventory and docks."""
