@@ -158,6 +158,10 @@ class Document(QObject):
         """The name of the scenario on show, or None where it is the plan itself."""
         return self._shown.scenario
 
+    def to_export(self) -> Plan:
+        """What an export writes: what is shown; a scenario as a plan of its own that says what it is."""
+        return self.plan if self.scenario is None else scenarios.alone(self.whole, self.scenario)
+
     @property
     def rehearsing(self) -> bool:
         """Whether edits are answered as vCenter would now."""

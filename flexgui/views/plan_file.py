@@ -166,11 +166,8 @@ class PlanFile(QObject):
     def suggested_name(self) -> str:
         """A file name for a plan that has none: its only datacenter's, or "plan"."""
         names = [d.name for d in self._document.plan.datacenters]
-        if len(names) == 1:
-            safe = "".join(c if c.isalnum() or c in " -_." else "-" for c in names[0]).strip(" .")
-            if safe:
-                return safe[:80]
-        return self.tr("plan")
+        safe = _file_name(names[0]) if len(names) == 1 else ""
+        return safe or self.tr("plan")
 
     def _write(self, path: Path | None) -> bool:
         """Write the plan to `path`, or to its own file if nobody else has changed that."""
@@ -362,8 +359,12 @@ class PlanFile(QObject):
         kinds = {text: target.suffix for text, target in filters.items()}
         proposed = next(text for text, target in filters.items() if target.key == self._target)
         base = self._document.path.name.removesuffix(SUFFIX) if self._document.path else self.suggested_name()
+        title, scenario = self.tr("Export plan"), self._document.scenario
+        if scenario is not None:
+            base = f"{base}-{_file_name(scenario)}"
+            title = self.tr("Export what-if “{name}”").format(name=scenario)
         suggested = self.folder() / f"{base}{kinds[proposed]}"
-        answer = self._ask_name(self.tr("Export plan"), suggested, kinds, proposed)
+        answer = self._ask_name(title, suggested, kinds, proposed)
         if answer is None:
             return False
         path, chosen = answer
@@ -371,8 +372,8 @@ class PlanFile(QObject):
         return self.export_to(path, filters[chosen])
 
     def export_to(self, path: Path, target: Target) -> bool:
-        """Write the plan to `path`."""
-        plan = self._document.plan
+        """Write the plan, or the what-if on show, to `path`."""
+        plan = self._document.to_export()
         try:
             if sum(1 for _ in hosts(plan)) < MANY_HOSTS:
                 write_atomically(path, export(plan, target))
@@ -388,7 +389,11 @@ class PlanFile(QObject):
         except InputError as error:
             self.say(self.tr("The plan was not exported."), error)
             return False
-        self.told.emit(self.tr("Exported {file}").format(file=path.name))
+        scenario = self._document.scenario
+        text = (
+            self.tr("Exported {file}") if scenario is None else self.tr("Exported what-if “{name}” to {file}")
+        )
+        self.told.emit(text.format(file=path.name, name=scenario))
         return True
 
     def _exported(self, plan: Plan, target: Target, path: Path, report: Report) -> None:
@@ -500,3 +505,8 @@ class PlanFile(QObject):
             return recent[0].parent
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return Path(documents or Path.home())
+
+
+def _file_name(name: str) -> str:
+    """A name from the plan as a part of a file name; may be empty."""
+    return "".join(c if c.isalnum() or c in " -_." else "-" for c in name).strip(" .")[:80]
