@@ -137,6 +137,20 @@ def connect_wizards(window: MainWindow) -> None:
         dialog.clusters_created.connect(window.select)
         _run(dialog)
 
+    def move_to(ids: list[str]) -> None:
+        from flexgui.wizards.move_to import MoveToDialog
+
+        dialog = MoveToDialog(document, ids, window)
+        dialog.accepted.connect(lambda: window.inventory.select_all_of(ids))
+        _run(dialog)
+
+    def edit_selected(ids: list[str]) -> None:
+        from flexgui.wizards.edit_selected import EditSelectedDialog
+
+        _run(EditSelectedDialog(document, ids, window))
+
+    window.move_requested.connect(move_to)
+    window.edit_selected_requested.connect(edit_selected)
     window.new_datacenter_requested.connect(new_datacenter)
     window.new_cluster_requested.connect(new_cluster)
     window.add_host_requested.connect(lambda parent_id: add_host(parent_id))

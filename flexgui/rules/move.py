@@ -6,7 +6,7 @@ of their cluster. Answers about places that were asked before are kept, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -17,6 +17,7 @@ from flexgui.plan import edits, many
 from flexgui.plan.inventory import Place, find
 from flexgui.plan.migration import Outcome, Verdict, verdict
 from flexgui.plan.values import Cluster, Datacenter, Edit, Host, Object, Plan, ResourcePool, VirtualMachine
+from flexgui.rules import rehearsal
 from flexgui.rules.check import Checker
 from flexgui.rules.comparison import finding_key
 from flexgui.rules.finding import Finding, Severity
@@ -27,9 +28,6 @@ CONTEXT: Final = "move"
 
 Line = tuple[str, Said]
 """A sentence and the context that it is translated in."""
-
-Refuses = Callable[[Plan, Plan, Sequence[Finding], Sequence[Finding]], tuple[Line, ...]]
-"""Why vCenter does not do an action now, by the plans before and after it and their findings."""
 
 HOST_TARGETS: Final = QT_TRANSLATE_NOOP("move", "Hosts go into a cluster or a datacenter.")
 VM_TARGETS: Final = QT_TRANSLATE_NOOP("move", "Virtual machines go to a host, or into a resource pool.")
@@ -59,7 +57,8 @@ class Answer:
 
     `why` says it where it is refused or has to be asked. `new` are the findings that the move brings,
     heaviest first; it is refused for those of severity error. `cold`: the running machines that move only
-    powered off. `edit` does the move, and powers these off; None where nothing is to be done.
+    powered off. `edit` does the move, and powers these off; None where nothing is to be done. `warnings` are
+    those of the `verdicts` about machines.
     """
 
     permission: Permission
@@ -71,6 +70,7 @@ class Answer:
     verdicts: tuple[Verdict, ...] = ()
     cold: tuple[str, ...] = ()
     edit: Edit | None = None
+    warnings: tuple[Line, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -84,9 +84,9 @@ class Answer:
 class Moving:
     """Some objects of a plan that are to be moved: what each place says to that.
 
-    `before` are the findings of the plan, and `checker` knows them; `refuses` is asked in addition, where
-    every action is answered as vCenter would at this moment. `last` is the place that was judged last, with
-    the plan that its answer makes, which the checker then knows.
+    `before` are the findings of the plan, and `checker` knows them. While `rehearsing`, what vCenter would
+    refuse now is refused. `last` is the place that was judged last, with the plan that its answer makes, that
+    the checker then knows.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Moving:
         ids: Iterable[str],
         before: Sequence[Finding] | None = None,
         checker: Checker | None = None,
-        refuses: Refuses | None = None,
+        rehearsing: bool = False,
     ) -> None:
         self.plan = plan
         self.ids = many.outermost(plan, ids)
@@ -104,7 +104,7 @@ class Moving:
         self._before = before
         self._known: set[int] = set()
         self._keys: set[object] = set()
-        self._refuses = refuses
+        self._rehearsing = rehearsing
         self._answers: dict[str, Answer] = {}
         self._places: list[Place] = [place for i in self.ids if (place := find(plan, i)) is not None]
         self._kinds = {type(place.object) for place in self._places}
@@ -185,9 +185,7 @@ class Moving:
         for vm_id, each in found:
             place = find(self.plan, vm_id)
             runs = place is not None and getattr(place.object, "power_state", "") == "poweredOn"
-            if each.outcome is Outcome.NEVER or (
-                self._refuses is not None and runs and each.outcome is Outcome.COLD
-            ):
+            if each.outcome is Outcome.NEVER or (self._rehearsing and runs and each.outcome is Outcome.COLD):
                 return self._refused(target, *_reasons(each), verdicts=verdicts)
             if each.outcome is Outcome.COLD and runs:
                 cold.append(vm_id)
@@ -199,7 +197,8 @@ class Moving:
         why = next((_reasons(each) for _, each in found if each.outcome is Outcome.COLD), ()) if cold else ()
         if not why:
             why = next((_reasons(each)[:1] for _, each in found if each.outcome is Outcome.UNKNOWN), ())
-        return self._checked(target, ids, edit, tuple(why), verdicts, tuple(cold))
+        told = {said.text(): (MIGRATION, said) for each in verdicts for said in each.warnings}
+        return self._checked(target, ids, edit, why, verdicts, tuple(cold), tuple(told.values()))
 
     def _into_pool(self, target: Place) -> Answer:
         """Machines or pools into a pool of their own cluster, or to its root pool."""
@@ -230,6 +229,7 @@ class Moving:
         why: tuple[Line, ...] = (),
         verdicts: tuple[Verdict, ...] = (),
         cold: tuple[str, ...] = (),
+        warnings: tuple[Line, ...] = (),
     ) -> Answer:
         """The answer by what the rules find anew after an edit."""
         if not ids:
@@ -237,7 +237,7 @@ class Moving:
         after = edit(self.plan)
         before, then = self._found(), self.checker.check(after)
         self.last = target.object.id, after
-        said = () if self._refuses is None else self._refuses(self.plan, after, before, then)
+        said = _refusal(self.plan, after, before, then) if self._rehearsing else ()
         if said:
             return self._answer(Permission.REFUSED, target, ids, why=said, verdicts=verdicts)
         new = self._new(then)
@@ -251,7 +251,7 @@ class Moving:
             judged = self.last is not None and self.last[0] == target.object.id and plan is self.plan
             return self.last[1] if judged and self.last is not None else edit(plan)
 
-        return self._answer(permission, target, ids, why, new, verdicts, cold, known)
+        return self._answer(permission, target, ids, why, new, verdicts, cold, known, warnings)
 
     def _found(self) -> Sequence[Finding]:
         """The findings of the plan as it is."""
@@ -295,11 +295,21 @@ class Moving:
         verdicts: tuple[Verdict, ...] = (),
         cold: tuple[str, ...] = (),
         edit: Edit | None = None,
+        warnings: tuple[Line, ...] = (),
     ) -> Answer:
         moved = set(self.ids if ids is None else ids)
         names = tuple([_label(place.object) for place in self._places if place.object.id in moved])
         kind = self.kind or (type(self._places[0].object) if self._places else Host)
-        return Answer(permission, kind, names, target.object, why, new, verdicts, cold, edit)
+        return Answer(permission, kind, names, target.object, why, new, verdicts, cold, edit, warnings)
+
+
+def _refusal(
+    before: Plan, after: Plan, found: Sequence[Finding], then: Sequence[Finding]
+) -> tuple[Line, ...]:
+    """Why vCenter would not do it now, and what to do about it; empty where it would."""
+    refusals = rehearsal.answer(before, after, found, then).refusals
+    lines = (refusals[0].why, refusals[0].remedy) if refusals else ()
+    return tuple(line for line in lines if line is not None)
 
 
 def _reasons(found: Verdict) -> tuple[Line, ...]:

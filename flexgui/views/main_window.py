@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
     edit_settings_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
     suggest_clusters_requested = Signal(str)
+    move_requested = Signal(list)
+    edit_selected_requested = Signal(list)
     clusters_requested = Signal(str, str, int)
     move_requested = Signal(list)
     edit_selected_requested = Signal(list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,28 +10,13 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from flexgui.document import Document, DraftChecker
 from flexgui.plan.inventory import find
-from flexgui.plan.values import Object, Plan
-from flexgui.rules import rehearsal
-from flexgui.rules.finding import Finding
-from flexgui.rules.move import Answer, Line, Moving, Permission, Refuses
+from flexgui.plan.values import Object
+from flexgui.rules.move import Answer, Moving, Permission
 from flexgui.widgets.move_text import edit_name, sentence
 from flexgui.widgets.task import Task, run_task
 
 AT_ONCE: Final = 400
 """Up to so many hosts and machines are weighed while the cursor waits; more on another thread."""
-
-
-def refuses(document: Document) -> Refuses | None:
-    """What vCenter says to actions where they are rehearsed; None where the plan alone decides."""
-    return _refusal if document.rehearsing else None
-
-
-def _refusal(
-    before: Plan, after: Plan, found: Sequence[Finding], then: Sequence[Finding]
-) -> tuple[Line, ...]:
-    answer = rehearsal.answer(before, after, found, then)
-    first = answer.refusals[0] if answer.refusals else None
-    return () if first is None else tuple(line for line in (first.why, first.remedy) if line is not None)
 
 
 class Moves(QObject):
@@ -64,13 +49,13 @@ class Moves(QObject):
     def begin(self, ids: Iterable[str]) -> Moving:
         """These objects of the plan are to be moved."""
         plan, chosen = self._document.plan, tuple(ids)
-        refused = refuses(self._document)
-        key = (chosen, refused is None)
+        rehearsing = self._document.rehearsing
+        key = (chosen, rehearsing)
         if self._moving is None or self._moving.plan is not plan or self._key != key:
             self.end()
             self._key = key
             self._moving = Moving(
-                plan, chosen, self._document.findings.all, self._document.checker(), refused
+                plan, chosen, self._document.findings.all, self._document.checker(), rehearsing
             )
         return self._moving
 

@@ -26,6 +26,7 @@ BADGES: Final[dict[str, str]] = {
     "standBy": "secondary",
     # the connection and maintenance of a host
     "disconnected": "error",
+    "notResponding": "error",
     "maintenance": "info",
     # the worst finding below a tree row
     "error": "error",

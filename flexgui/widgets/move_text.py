@@ -61,27 +61,28 @@ def sentence(answer: Answer) -> str:
         off = words.counted(VirtualMachine, len(answer.cold))
         text = QT_TRANSLATE_NOOP("MoveText", "{why} {off} would be powered off for it.")
         return _tr(text, why=why(answer.why[:1]), off=off)
-    said = [f"{edit_name(answer)}: {consequences(answer.new)}"]
+    said = [f"{edit_name(answer)}: {consequences(answer)}"]
     first = _heaviest(answer.new)
     if first is not None:
         said.append(_first(first))
-    elif answer.why:
-        said.append(why(answer.why))
-    return " ".join(said)
+    else:
+        said.append(why((*answer.why, *answer.warnings[:1])))
+    return " ".join(said).rstrip()
 
 
-def consequences(new: Iterable[Finding]) -> str:
-    """How many findings come, by severity: "1 to do, 2 warnings." """
-    found = list(new)
+def consequences(answer: Answer) -> str:
+    """How many findings and warnings come, by severity: "1 to do, 2 warnings." """
     parts = []
     for severity in (Severity.ERROR, Severity.TODO, Severity.WARNING):
-        count = sum(each.severity is severity for each in found)
+        count = answer.count(severity) + (len(answer.warnings) if severity is Severity.WARNING else 0)
         if count:
             one, many = COUNTS[severity.value]
             parts.append(_tr(one if count == 1 else many, count=count))
-    return (
-        ", ".join(parts) + "." if parts else _tr(QT_TRANSLATE_NOOP("MoveText", "nothing stands in the way."))
-    )
+    if parts:
+        return ", ".join(parts) + "."
+    if answer.why:
+        return _tr(QT_TRANSLATE_NOOP("MoveText", "whether it works cannot be told."))
+    return _tr(QT_TRANSLATE_NOOP("MoveText", "nothing stands in the way."))
 
 
 def _heaviest(new: tuple[Finding, ...]) -> Finding | None:

@@ -208,6 +208,6 @@ def state_badge(found: Object | Plan) -> str | None:
         return found.power_state
     if isinstance(found, Host):
         if found.connection_state != "connected":
-            return "disconnected"
+            return found.connection_state
         return "maintenance" if found.in_maintenance_mode else None
     return None

@@ -13,7 +13,6 @@ from flexgui.plan.values import Cluster, Datacenter, Host, Plan, ResourcePool
 from flexgui.rules.check import Checker, check
 from flexgui.rules.finding import Severity
 from flexgui.rules.move import Answer, Moving, Permission
-from flexgui.translate import Said
 from tests.rules.plans import MEROM, OPTERON, PENRYN, host, plan, running, vm
 
 
@@ -95,11 +94,14 @@ def test_a_place_that_was_asked_is_not_weighed_again() -> None:
         moving.onto("domain-c99")
 
 
-def test_vcenter_may_refuse_what_the_plan_allows() -> None:
-    line = ("rehearsal", Said("The operation is not allowed in the current state."))
-    answer = Moving(milano(), ["host-4"], refuses=lambda *_: (line,)).onto("domain-c1")
-    assert answer.permission is Permission.REFUSED
-    assert said(answer) == "The operation is not allowed in the current state."
+def test_in_rehearse_todos_refuse_as_vcenter_does() -> None:
+    at_work = milano(present_parent="domain-c2", vms=(running("app", 3),))
+    before = replace(at_work, datacenters=(*at_work.datacenters,))
+    planned = Moving(before, ["host-4"]).onto("domain-c1")
+    assert planned.permission is Permission.ALLOWED
+    rehearsed = Moving(before, ["host-4"], rehearsing=True).onto("domain-c1")
+    assert rehearsed.permission is Permission.REFUSED
+    assert said(rehearsed)
 
 
 def test_a_machine_moves_by_its_migration_verdict() -> None:
@@ -112,7 +114,7 @@ def test_a_machine_moves_by_its_migration_verdict() -> None:
     assert moved is not None
     assert moved.host is not None
     assert (moved.host.id, getattr(moved.object, "power_state", "")) == ("host-2", "poweredOff")
-    rehearsed = Moving(milano(), ["vm-1"], refuses=lambda *_: ()).onto("host-2")
+    rehearsed = Moving(milano(), ["vm-1"], rehearsing=True).onto("host-2")
     assert rehearsed.permission is Permission.REFUSED
     assert Moving(milano(), ["vm-2"]).onto("host-2").permission is Permission.ALLOWED
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
+from flexgui.plan import edits
 from flexgui.plan.inventory import find
 from flexgui.views.main_window import MainWindow
 from tests.views.conftest import Boxes
@@ -29,6 +31,60 @@ def drag(window: MainWindow, start: QPoint, end: QPoint) -> None:
     QTimer.singleShot(400, viewport, lambda: QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=end))
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(viewport, start + QPoint(0, -30))
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, document: Document, boxes: Boxes) -> MainWindow:
+    window = MainWindow(document)
+    qtbot.addWidget(window, before_close_func=lambda _: document.undo_stack.setClean())
+    window.plan_file.opened.emit()
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.mark.xvfb
+def test_a_refused_drop_says_why_at_the_cursor_and_in_the_status_bar(qtbot: QtBot, shown: MainWindow) -> None:
+    document = shown.document
+    document.edit("x", lambda plan: edits.set_fields(plan, "domain-c2", evc_mode="intel-sandybridge"))
+    count = document.undo_stack.count()
+    end, start = place_of(shown, "domain-c2"), place_of(shown, "host-9")
+    said: list[str] = []
+    tips: list[str] = []
+    shown.inventory.tree.told.connect(said.append)
+    shown.inventory.tree.told.connect(lambda _: tips.append(QToolTip.text()))
+    drag(shown, start, end)
+    qtbot.waitUntil(lambda: len(said) > 1 and said[-1] == "")
+    refused = [text for text in said if text.endswith("The move is refused.")]
+    assert refused
+    assert refused[0].startswith("esx-09 lacks")
+    assert any("esx-09 lacks" in tip for tip in tips)
+    assert document.undo_stack.count() == count
+
+
+@pytest.mark.xvfb
+def test_several_hosts_are_dragged_in_one_step(qtbot: QtBot, shown: MainWindow) -> None:
+    place_of(shown, "host-6")
+    end, start = place_of(shown, "datacenter-1"), place_of(shown, "host-5")
+    tree = shown.inventory.tree
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    tree.selectionModel().select(shown.inventory.model.index_of("host-6"), flags)
+    drag(shown, start, end)
+    stack = shown.document.undo_stack
+    qtbot.waitUntil(lambda: stack.undoText() == "Move 2 hosts to Milano")
+    assert shown.inventory.selected_ids() == ["host-5", "host-6"]
+
+
+@pytest.mark.xvfb
+def test_a_machine_is_dragged_to_another_host(qtbot: QtBot, shown: MainWindow) -> None:
+    shown.inventory.tree.expandAll()
+    end, start = place_of(shown, "host-5"), place_of(shown, "vm-21")
+    drag(shown, start, end)
+    qtbot.waitUntil(lambda: shown.document.undo_stack.undoText() == "Move web01 to esx-05")
+    place = find(shown.document.plan, "vm-21")
+    assert place is not None
+    assert place.host is not None
+    assert place.host.id == "host-5"
 
 
 @pytest.mark.xvfb
