@@ -56,6 +56,7 @@ class EvcTab(QWidget):
         for key, caption in (
             ("standing", self.tr("Hosts at this level")),
             ("blocked", self.tr("Not supported by")),
+            ("untold", self.tr("Cannot tell of")),
             ("adds", self.tr("Adds")),
             ("source", self.tr("Source")),
         ):

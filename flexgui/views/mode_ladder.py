@@ -102,6 +102,7 @@ class LadderModel(QAbstractListModel):
         for key, sentence in (
             ("standing", self.tr("Hosts at this level: {what}")),
             ("blocked", "{what}"),
+            ("untold", "{what}"),
             ("adds", self.tr("Adds {what}")),
             ("source", self.tr("Source: {what}")),
         ):
@@ -110,16 +111,21 @@ class LadderModel(QAbstractListModel):
         return lines
 
     def facts(self, rung: Rung) -> dict[str, str]:
-        """Who stands on a rung, who cannot and why, what it adds, and where that is from; "" for nothing."""
-        blocked = []
+        """Who stands on a rung, who cannot and why, of whom that cannot be told, what it adds, and where that
+        is from; "" for nothing.
+        """
+        blocked: list[str] = []
+        untold: list[str] = []
         for each in rung.blocked:
             reason = f"{joined(each.hosts, 20)}: {_inside(support_reason(each.support))}"
             tips = hidden_advice(each.cpu, each.support)
-            blocked.append(" ".join((reason.rstrip(".") + ".", *tips)) if tips else reason)
+            told = " ".join((reason.rstrip(".") + ".", *tips)) if tips else reason
+            (untold if each.support.answer is Answer.UNKNOWN else blocked).append(told)
         unknown = self.tr("what is not published")
         return {
             "standing": joined(rung.standing, 20, none=""),
             "blocked": "\n".join(blocked),
+            "untold": "\n".join(untold),
             "adds": (", ".join(rung.adds) or "–") if rung.mode.known else unknown,
             "source": "\n".join(filter(None, (rung.mode.requires_provenance, first_offered(rung.mode)))),
         }

@@ -357,6 +357,21 @@ def test_the_ladder_takes_the_keyboard(qtbot: QtBot, window: MainWindow) -> None
     assert "esx-05" in facts["blocked"].text()
 
 
+def test_of_whom_a_mode_cannot_be_told_stands_apart(window: MainWindow) -> None:
+    sandy = described(Cpu("", vendor="intel", max_evc_mode="intel-penryn"))
+
+    def untold(plan: Plan) -> Plan:
+        return edits.set_fields(edits.store_cpu(plan, sandy), "host-6", cpu=sandy.fingerprint)
+
+    page = cluster_page(window, 2)
+    window.document.edit("x", untold)
+    page.evc.ladder.select_mode("intel-westmere")
+    facts = page.evc.facts
+    assert facts["blocked"].text().startswith("esx-05: ")
+    assert "esx-06" not in facts["blocked"].text()
+    assert facts["untold"].text().startswith("esx-06: ")
+
+
 def test_the_mode_is_changed_with_the_button(qtbot: QtBot, window: MainWindow) -> None:
     page = cluster_page(window, 2)
     with qtbot.waitSignal(window.change_evc_mode_requested) as asked:
