@@ -7,10 +7,11 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from flexgui.cpuid.cpu import Cpu, described
 from flexgui.evc.modes import builtin_modes
 from flexgui.plan import edits
 from flexgui.plan.inventory import find
-from flexgui.plan.values import Cluster, Host, VirtualMachine
+from flexgui.plan.values import Cluster, Host, Plan, VirtualMachine
 from flexgui.views.cluster_page import ClusterPage
 from flexgui.views.host_page import HostPage
 from flexgui.views.hosts_table import HostsTable

@@ -63,7 +63,7 @@ def test_what_becomes_invalid_is_shown_and_accepted_in_one_step(qtbot: QtBot, wi
     comes = dialog.panel.texts("comes")
     severities = [text.partition(":")[0] for text in comes]
     assert severities == sorted(severities, key=["Error", "To do", "Warning", "Information"].index)
-    assert any("esx-09" in text and "cannot manage" in text for text in comes)
+    assert any("cannot manage" in text for text in comes)
     press(qtbot, dialog, "Change Release")
     assert shown(window) is None
     assert document.plan.release == "2.5u2"
