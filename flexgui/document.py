@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from weakref import proxy
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -73,9 +74,13 @@ class DraftChecker:
 
     def __init__(self, checker: Checker | None = None) -> None:
         self._checker = checker or Checker()
+        self.last: tuple[Plan, Findings] | None = None
+        """The plan that was checked last, with its findings."""
 
     def findings(self, plan: Plan) -> Findings:
-        return Findings.of(plan, self._checker.check(plan))
+        found = Findings.of(plan, self._checker.check(plan))
+        self.last = plan, found
+        return found
 
     def hand_over(self) -> Checker:
         """The checker with its memory; this one begins anew."""
@@ -97,7 +102,8 @@ class _Change(QUndoCommand):
 
     def __init__(self, document: Document, name: str, after: _Shown) -> None:
         super().__init__(name)
-        self._document = document
+        # A cycle of Python objects around commands, which Qt owns, crashes when it is collected.
+        self._document = proxy(document)
         self._before, self._after = document._shown, after
         self._done = False
 
@@ -138,6 +144,7 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._checker = Checker()
+        self._last: tuple[Plan, Findings] | None = None
         self._path: Path | None = None
         self._shown = _Shown(Plan(release=latest().key))
         self._findings = Findings()
@@ -212,6 +219,7 @@ class Document(QObject):
                 return False
             after = answer.plan
         self._checker = checker
+        self._last = None if checked is None else checked.last
         self.undo_stack.push(_Change(self, self._with_scenario(name), replace(shown, plan=after)))
         if answer is not None:
             self._add_entry(name, "done", answer)
@@ -281,8 +289,7 @@ class Document(QObject):
 
     def new(self, plan: Plan | None = None, checked: DraftChecker | None = None) -> None:
         """Start over with an empty plan, or with one that has no file yet (a sample)."""
-        if checked is not None:
-            self._checker = checked.hand_over()
+        self._take_over(checked)
         self._start(plan or Plan(release=latest().key), None)
 
     def open(self, path: Path, read: Plan | None = None, checked: DraftChecker | None = None) -> None:
@@ -292,8 +299,7 @@ class Document(QObject):
             InputError: it cannot be read or is no plan; the open plan stays as it is.
         """
         plan = storage.load(path) if read is None else read
-        if checked is not None:
-            self._checker = checked.hand_over()
+        self._take_over(checked)
         self._start(plan, path)
 
     def save(self, path: Path | None = None) -> None:
@@ -324,9 +330,16 @@ class Document(QObject):
         self.log_changed.emit()
         self.path_changed.emit()
 
+    def _take_over(self, checked: DraftChecker | None) -> None:
+        if checked is not None:
+            self._checker, self._last = checked.hand_over(), checked.last
+
     def _show(self, shown: _Shown) -> None:
         before, self._shown = self._shown, shown
-        self._findings = Findings.of(shown.plan, self._checker.check(shown.plan))
+        last, self._last = self._last, None
+        if last is None or last[0] is not shown.plan:
+            last = shown.plan, Findings.of(shown.plan, self._checker.check(shown.plan))
+        self._findings = last[1]
         self.plan_changed.emit()
         self.findings_changed.emit()
         if shown.scenario != before.scenario:
