@@ -48,7 +48,7 @@ class Scenarios(QObject):
             self._actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         self._document.plan_changed.connect(self._follow)
         self._document.scenario_shown.connect(self._follow)
-        window.inventory.selection_changed.connect(self._enable)
+        window.inventory.object_selected.connect(self._enable)
         self._follow()
 
     # --- what a person asks for
@@ -187,11 +187,11 @@ class Scenarios(QObject):
         box.setWindowTitle(self.tr("Drop What-If"))
         box.setText(self.tr("Drop the what-if “{name}”?").format(name=name))
         box.setInformativeText(self.tr("What was changed in it goes with it. The plan stays as it is."))
-        drop = box.addButton(self.tr("&Drop"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(drop)
-        box.exec()
-        answer = box.clickedButton() is drop
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.button(buttons.Yes).setText(self.tr("&Drop"))
+        box.setDefaultButton(buttons.Yes)
+        answer = buttons(box.exec()) == buttons.Yes
         box.deleteLater()
         return answer
 
