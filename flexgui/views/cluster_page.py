@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from flexgui.document import Document
@@ -26,6 +29,9 @@ from flexgui.widgets.name_list import joined
 from flexgui.widgets.processor_text import mode_name, short_mode_name
 from flexgui.widgets.scrolled import scrolled
 
+if TYPE_CHECKING:
+    from flexgui.views.cpuid_tab import CpuidTab
+
 
 class ClusterPage(Page):
     """One cluster."""
@@ -38,10 +44,16 @@ class ClusterPage(Page):
         self.tabs.addTab(self.hosts, self.tr("Hosts"))
         self.evc = EvcTab(document, actions)
         self.tabs.addTab(scrolled(self.evc), self.tr("EVC"))
-        self.fields.widgets["hosts"] = self.hosts.view
+        # What the hosts have of these differs from host to host: their table shows it.
+        self.fields.widgets |= dict.fromkeys(("hosts", "datastores", "networks"), self.hosts.view)
         self.matrix = MatrixTab(document, actions)
         self.matrix.host_requested.connect(self.object_requested)
         self.tabs.addTab(self.matrix, self.tr("Matrix"))
+        self.cpuid_tab: CpuidTab | None = None
+        self._cpuid_holder = QWidget()
+        QVBoxLayout(self._cpuid_holder).setContentsMargins(0, 0, 0, 0)
+        self.tabs.addTab(self._cpuid_holder, self.tr("CPUID"))
+        self.tabs.currentChanged.connect(self._show_cpuid)
         self.settings = ClusterSettings(document, self.fields)
         self.tabs.addTab(scrolled(self.settings), self.tr("Settings"))
 
@@ -96,7 +108,31 @@ class ClusterPage(Page):
         column.addStretch()
         return content
 
+    def whole_cpuid_tab(self) -> CpuidTab:
+        """What is in the CPUID tab, made when it is first asked for."""
+        if self.cpuid_tab is None:
+            from flexgui.views.cpuid_tab import CpuidTab
+
+            self.cpuid_tab = CpuidTab()
+            layout = self._cpuid_holder.layout()
+            assert layout is not None
+            layout.addWidget(self.cpuid_tab)
+        return self.cpuid_tab
+
+    def compare_cpuid(self, ids: Sequence[str]) -> None:
+        """Show the CPUID of hosts side by side; of none, the cluster's distinct processors."""
+        self.tabs.setCurrentWidget(self._cpuid_holder)
+        self.whole_cpuid_tab().compare_hosts(ids)
+
+    def _show_cpuid(self) -> None:
+        """Bring the comparison up to date while it is in sight."""
+        if self.tabs.currentWidget() is self._cpuid_holder:
+            self.whole_cpuid_tab().show_object(self.document.plan, self.object_id)
+
     def focus_search(self) -> bool:
+        if self.tabs.currentWidget() is self._cpuid_holder:
+            self.whole_cpuid_tab().focus_search()
+            return True
         if self.tabs.currentWidget() is not self.hosts:
             return False
         self.hosts.focus_search()
@@ -149,6 +185,7 @@ class ClusterPage(Page):
         self._empty.setVisible(not found.hosts)
         self.evc.show_cluster(found)
         self.hosts.show_hosts((found.hosts, mode, found.name))
+        self._show_cpuid()
         self.matrix.show_object(found)
         self.settings.show_cluster(found)
         self.tabs.setTabText(

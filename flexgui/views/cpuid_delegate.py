@@ -33,8 +33,14 @@ _TOKENS: Final = {
     Look.MASKED: "masked",
     Look.EXPOSED: "warning",
     Look.LACKING: "error",
+    Look.DIFFERS: "warning",
 }
-_ICONS: Final = {Look.MASKED: "masked", Look.EXPOSED: "warning", Look.LACKING: "error"}
+_ICONS: Final = {
+    Look.MASKED: "masked",
+    Look.EXPOSED: "warning",
+    Look.LACKING: "error",
+    Look.DIFFERS: "compare",
+}
 
 _SPANS: Final = {
     Kind.LEAF: (Column.FIELD, Column.BASELINE),
@@ -69,21 +75,31 @@ class CpuidDelegate(QStyledItemDelegate):
         row, cell = self._row_at(index), QRect(option.rect)
         if row is None:
             return
-        column, whole = Column(index.column()), cell
-        first, last = _SPANS.get(row.kind, (None, None))
-        if first is not None and last is not None and first <= column <= last:
+        column, whole = index.column(), cell
+        first, last = self.span(row)
+        if first <= column <= last:
             column = first
             ends = (index.sibling(index.row(), first), index.sibling(index.row(), last))
             whole = self._view.visualRect(ends[0]).united(self._view.visualRect(ends[1]))
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
-        _Brush(painter, whole.adjusted(PADDING, 0, -PADDING, 0), selected, self._fonts()).cell(row, column)
+        self.draw(
+            Brush(painter, whole.adjusted(PADDING, 0, -PADDING, 0), selected, self._fonts()), row, column
+        )
         painter.restore()
         if option.state & QStyle.StateFlag.State_HasFocus and not selected:
             focus = QStyleOptionFocusRect()
             focus.rect, focus.state, focus.palette = cell, option.state, option.palette
             style.drawPrimitive(element.PE_FrameFocusRect, focus, painter, self._view)
+
+    def span(self, row: Row) -> tuple[int, int]:
+        """(first, last) of the columns that the first one's text runs on through; (0, -1) for none."""
+        return _SPANS.get(row.kind, (0, -1))
+
+    def draw(self, brush: Brush, row: Row, column: int) -> None:
+        """Paint one cell."""
+        brush.cell(row, Column(column))
 
     def _fonts(self) -> _Type:
         if self._type is None:
@@ -101,7 +117,7 @@ class _Type:
         self.text_metrics, self.fixed_metrics = QFontMetricsF(font), QFontMetricsF(self.fixed)
 
 
-class _Brush:
+class Brush:
     """Paints runs of text from left to right, each in its colour, until there is no more room."""
 
     def __init__(self, painter: QPainter, room: QRect, selected: bool, kind: _Type) -> None:
@@ -118,11 +134,7 @@ class _Brush:
         if look is Look.UNKNOWN:
             self._hatched(text)
         elif text == MASKED:
-            self._run("1", "masked", struck=True)
-            self._x += 2
-            self._run("→0", "masked")
-            self._x += 2 * GAP
-            self._run(QCoreApplication.translate("CpuidTree", "masked"), "masked", fixed=False)
+            self.cell_masked()
         elif column is Column.MASK and row.kind is Kind.REGISTER and look is Look.MASKED:
             self._mask(text)
         elif column is Column.HARDWARE and row.kind is Kind.REGISTER:
@@ -139,6 +151,31 @@ class _Brush:
             if look in (Look.EXPOSED, Look.LACKING) and row.kind is Kind.FIELD:
                 self._icon(look)
             self._run(text, _TOKENS[look])
+
+    def compared(self, row: Row, column: int, last: int) -> None:
+        """A cell of the comparison of hosts, whose last column says what differs."""
+        text, look = row.cell(column)
+        if column == 0:
+            self._first_column(row)
+        elif look is Look.UNKNOWN:
+            self._hatched(text)
+        elif column == last:
+            self._icon(look)
+            self._run(text, _TOKENS[look], fixed=False)
+        elif text == MASKED:
+            self.cell_masked()
+        else:
+            if look is Look.EXPOSED and row.kind is Kind.FIELD:
+                self._icon(look)
+            self._run(text, _TOKENS[look])
+
+    def cell_masked(self) -> None:
+        """A bit that the mode takes away."""
+        self._run("1", "masked", struck=True)
+        self._x += 2
+        self._run("→0", "masked")
+        self._x += 2 * GAP
+        self._run(QCoreApplication.translate("CpuidTree", "masked"), "masked", fixed=False)
 
     def _first_column(self, row: Row) -> None:
         if row.kind is Kind.FIELD:

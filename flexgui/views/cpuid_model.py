@@ -58,7 +58,7 @@ class CpuidModel(QAbstractItemModel):
             changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
             self._rows = rows
             for first, last in _runs(changed, rows):
-                self.dataChanged.emit(self._index_at(first, 0), self._index_at(last, len(Column) - 1))
+                self.dataChanged.emit(self._index_at(first, 0), self._index_at(last, self.columnCount() - 1))
             return False
         self.beginResetModel()
         self._rows = rows
@@ -98,7 +98,7 @@ class CpuidModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         children = self._children(parent)
-        if not (0 <= row < len(children) and 0 <= column < len(Column)):
+        if not (0 <= row < len(children) and 0 <= column < self.columnCount()):
             return QModelIndex()
         return self.createIndex(row, column, children[row])
 
@@ -112,27 +112,35 @@ class CpuidModel(QAbstractItemModel):
         row, column = self._rows[index.internalId()], index.column()
         if role == Role.DisplayRole:
             return row.cell(column).text
-        if role == Role.ToolTipRole and self._subject is not None:
-            return details(row, self._subject)
+        if role == Role.ToolTipRole:
+            return self.details_of(row) or None
         if role == Role.AccessibleTextRole:
-            return spoken(row, column)
-        if role == Role.AccessibleDescriptionRole and self._subject is not None and column == 0:
-            return details(row, self._subject)
+            return self.spoken_of(row, column)
+        if role == Role.AccessibleDescriptionRole and column == 0:
+            return self.details_of(row) or None
         return None
 
+    def details_of(self, row: Row) -> str:
+        """All there is to say of a row."""
+        return "" if self._subject is None else details(row, self._subject)
+
+    def spoken_of(self, row: Row, column: int) -> str:
+        """A cell for a screen reader."""
+        return spoken(row, column)
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
             return None
         if role == Role.DisplayRole:
-            return self._titles()[section]
+            return self.titles()[section]
         if role == Role.ToolTipRole:
-            return self._explanations()[section]
+            return self.explanations()[section]
         if role == Role.TextAlignmentRole:
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             return int(left) | int(Qt.TextFlag.TextWordWrap)
         return None
 
-    def _titles(self) -> tuple[str, ...]:
+    def titles(self) -> tuple[str, ...]:
         return (
             self.tr("Field"),
             self.tr("Hardware"),
@@ -143,7 +151,7 @@ class CpuidModel(QAbstractItemModel):
             self.tr("Masked by"),
         )
 
-    def _explanations(self) -> tuple[str, ...]:
+    def explanations(self) -> tuple[str, ...]:
         return (
             self.tr("CPUID leaf, register, and the field in it by vSphere's name."),
             self.tr("What the processor itself answers."),

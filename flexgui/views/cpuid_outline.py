@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt
@@ -14,7 +14,7 @@ from flexgui.views.cpuid_delegate import CpuidDelegate
 from flexgui.views.cpuid_model import CpuidModel, CpuidProxy, Index
 from flexgui.views.cpuid_rows import Column, Kind, Row, RowKey
 from flexgui.views.cpuid_words import Subject
-from flexgui.widgets.copy import add_copy_action
+from flexgui.widgets.copy import add_copy_action, in_columns, selection_as_tsv
 from flexgui.widgets.icons import icon
 from flexgui.widgets.theme import monospace_font
 
@@ -35,12 +35,12 @@ def mask_lines(rows: Iterable[Row]) -> list[str]:
 class Outline(QTreeView):
     """Leaves, registers and fields. Columns share the width until somebody drags one."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, source: CpuidModel | None = None) -> None:
         super().__init__(parent)
-        self.source = CpuidModel(self)
+        self.source = source or CpuidModel(self)
         self.proxy = CpuidProxy(self.source, self)
         self.setModel(self.proxy)
-        self._delegate = CpuidDelegate(self, self.row_at)
+        self._delegate = self.make_delegate()
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(self.tr("CPUID of the host"))
         self.setUniformRowHeights(True)
@@ -59,13 +59,17 @@ class Outline(QTreeView):
         self._set_up_header()
         self._make_actions()
 
+    def make_delegate(self) -> CpuidDelegate:
+        """What paints the cells."""
+        return CpuidDelegate(self, self.row_at)
+
     # What is shown
 
     def set_rows(self, rows: list[Row], subject: Subject | None) -> bool:
         """Show other rows. Returns whether the rows are at other places than before; then call `filter`."""
         was_reset = self.source.set_rows(rows, subject)
         if self._open is None and rows:
-            self._open = _open_at_first(rows)
+            self._open = self.open_at_first(rows)
         return was_reset
 
     def filter(self, accepted: set[int] | None, *, restore: bool) -> None:
@@ -192,6 +196,12 @@ class Outline(QTreeView):
 
     def _make_actions(self) -> None:
         self.copy = add_copy_action(self)
+        self.copy_text = QAction(icon("copy"), self.tr("Copy as &Text"), self)
+        self.copy_text.setShortcut(QKeySequence("Ctrl+Alt+C"))
+        self.copy_text.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.copy_text.setToolTip(self.tr("Copy the selected rows in columns, as they are read"))
+        self.copy_text.triggered.connect(self._copy_text)
+        self.addAction(self.copy_text)
         self.copy_masks = QAction(icon("copy"), self.tr("Copy &Mask Lines"), self)
         self.copy_masks.setShortcut(QKeySequence("Ctrl+Shift+C"))
         self.copy_masks.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -207,7 +217,7 @@ class Outline(QTreeView):
         self.source.dataChanged.connect(self._update_actions)
         self._update_actions()
 
-    def _selected_registers(self) -> list[Row]:
+    def selected_registers(self) -> list[Row]:
         """The selected registers, and those whose fields are selected, in the order of the tree."""
         places = set()
         for index in self.selectionModel().selectedRows():
@@ -217,8 +227,12 @@ class Outline(QTreeView):
                 places.add(place if row.kind is Kind.REGISTER else row.parent)
         return [self.source.rows[place] for place in sorted(places)]
 
+    def lines_to_copy(self) -> list[str]:
+        """The mask lines of what is selected."""
+        return mask_lines(self.selected_registers())
+
     def _update_actions(self) -> None:
-        can = bool(mask_lines(self._selected_registers()))
+        can = bool(self.lines_to_copy())
         self.copy_masks.setEnabled(can)
         self.copy_masks.setToolTip(
             self.tr('Copy the masks of the selected registers as cpuid.1.ecx = "…" lines.')
@@ -226,8 +240,13 @@ class Outline(QTreeView):
             else self.tr("Select registers that a mode governs; for a subleaf there is no mask line.")
         )
 
+    def _copy_text(self) -> None:
+        text = in_columns(selection_as_tsv(self))
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
     def _copy_masks(self) -> None:
-        lines = mask_lines(self._selected_registers())
+        lines = self.lines_to_copy()
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines))
 
@@ -235,7 +254,7 @@ class Outline(QTreeView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        menu.addActions([self.copy, self.copy_masks])
+        menu.addActions([self.copy, self.copy_text, self.copy_masks])
         menu.addSeparator()
         menu.addActions([self.expand_all, self.collapse_all])
         menu.popup(self.viewport().mapToGlobal(at))
@@ -260,16 +279,16 @@ class Outline(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._dragged:
-            self._share_width()
+            self.share_width()
 
     def _note_drag(self, column: int) -> None:
-        if not self._sharing and column != Column.MASKED_BY:
+        if not self._sharing and column != self.source.columnCount() - 1:
             self._dragged = True
 
-    def _share_width(self) -> None:
+    def share_width(self) -> None:
         """Each column gets what it needs at least; what is left goes to the masks, then to the registers."""
         digit = QFontMetricsF(monospace_font()).horizontalAdvance("0")
-        widths = {
+        widths: dict[int, float] = {
             Column.FIELD: 30 * digit,
             Column.HARDWARE: 10 * digit,
             Column.BASELINE: 10 * digit,
@@ -285,10 +304,18 @@ class Outline(QTreeView):
             more = max(0.0, min(spare, wish - widths[column]))
             widths[column] += more
             spare -= more
+        self.set_widths(widths)
+
+    def set_widths(self, widths: Mapping[int, float]) -> None:
+        """Set the widths of columns; not as one who drags them."""
         self._sharing = True
         for column, width in widths.items():
             self.setColumnWidth(column, round(width))
         self._sharing = False
+
+    def open_at_first(self, rows: list[Row]) -> set[RowKey]:
+        """What is open before anybody opens or closes anything."""
+        return _open_at_first(rows)
 
 
 def _open_at_first(rows: list[Row]) -> set[RowKey]:

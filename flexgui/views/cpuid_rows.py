@@ -56,6 +56,7 @@ class Look(Enum):
     MASKED = "masked"
     EXPOSED = "exposed"
     LACKING = "lacking"
+    DIFFERS = "differs"
 
 
 class Cell(NamedTuple):
@@ -194,7 +195,7 @@ def _field_row(host: Visibility, found: Field, parent: int, position: int) -> Ro
     row = Row(Kind.FIELD, (*found.key, found.bit), parent, position, found.name, found.place(), view=view)
     special = at_run_time(found)
     if special or not found.flag:
-        cells = (Cell(_number(view.hardware, found)), DASH, DASH, DASH, DASH, Cell(special, Look.QUIET))
+        cells = (Cell(number_text(view.hardware, found)), DASH, DASH, DASH, DASH, Cell(special, Look.QUIET))
         if view.hardware is None:
             cells = (UNKNOWN, *cells[1:])
         return replace(row, cells=cells)
@@ -220,7 +221,7 @@ def _field_row(host: Visibility, found: Field, parent: int, position: int) -> Ro
     )
 
 
-def _number(value: int | None, found: Field) -> str:
+def number_text(value: int | None, found: Field) -> str:
     if value is None or found.flag or value < 10:
         return "?" if value is None else str(value)
     return f"{value:x}h ({value})"

@@ -22,6 +22,7 @@ from flexgui.plan import inventory
 from flexgui.plan.values import Host, Plan
 from flexgui.views import cpuid_words as words
 from flexgui.views.cpuid_bar import FilterBar, Sentence
+from flexgui.views.cpuid_compare_words import why_hidden
 from flexgui.views.cpuid_model import Show, visible_places
 from flexgui.views.cpuid_outline import Outline
 from flexgui.views.cpuid_rows import Kind, tree_rows
@@ -63,7 +64,7 @@ class CpuidTreeView(QWidget):
         self.bar.searched.connect(self._search)
         self.bar.show_changed.connect(self._filter)
         self.bar.stepped.connect(self._step)
-        self.bar.left_below.connect(self._enter_tree)
+        self.bar.left_below.connect(self.enter_tree)
         self.tree.selectionModel().currentChanged.connect(self._explain)
         self._rebuild()
 
@@ -313,7 +314,7 @@ class CpuidTreeView(QWidget):
         self.tree.go_to(target)
         self._say_count()
 
-    def _enter_tree(self) -> None:
+    def enter_tree(self) -> None:
         self.bar.settle()
         if not self.tree.currentIndex().isValid():
             self.tree.setCurrentIndex(self.tree.proxy.index(0, 0))
@@ -329,6 +330,8 @@ class CpuidTreeView(QWidget):
             return
         row = self.tree.current_row()
         text = words.mode_source(self._subject) if row is None else words.details(row, self._subject)
+        if row is not None and row.kind is Kind.FIELD and row.hidden and self._plan is not None:
+            text += " " + why_hidden(self._plan, self._subject.cluster, row.name)
         self.details.setText(text)
         self.details.setAccessibleDescription(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIcon
@@ -42,6 +43,7 @@ from flexgui.widgets.table import Column, RowsModel, RowsView
 from flexgui.widgets.theme import monospace_font
 
 if TYPE_CHECKING:
+    from flexgui.views.cpuid_tab import CpuidTab
     from flexgui.views.cpuid_tree import CpuidTreeView
 
 _ANSWERS = {Answer.YES: "ok", Answer.NO: "error", Answer.UNKNOWN: "unknown"}
@@ -63,7 +65,7 @@ class HostPage(Page):
         column.addStretch()
         self.tabs.addTab(scrolled(content), self.tr("Summary"))
         self.tabs.addTab(scrolled(self._processor_tab()), self.tr("Processor"))
-        self.cpuid: CpuidTreeView | None = None
+        self.cpuid_tab: CpuidTab | None = None
         self._cpuid_holder = QWidget()
         QVBoxLayout(self._cpuid_holder).setContentsMargins(0, 0, 0, 0)
         self.tabs.addTab(self._cpuid_holder, self.tr("CPUID"))
@@ -187,24 +189,33 @@ class HostPage(Page):
     def focus_search(self) -> bool:
         if self.tabs.currentWidget() is not self._cpuid_holder:
             return False
-        self.cpuid_tree().focus_search()
+        self.whole_cpuid_tab().focus_search()
         return True
 
-    def cpuid_tree(self) -> CpuidTreeView:
-        """The tree of the CPUID tab, made when it is first asked for."""
-        if self.cpuid is None:
-            from flexgui.views.cpuid_tree import CpuidTreeView
+    def whole_cpuid_tab(self) -> CpuidTab:
+        """What is in the CPUID tab, made when it is first asked for."""
+        if self.cpuid_tab is None:
+            from flexgui.views.cpuid_tab import CpuidTab
 
-            self.cpuid = CpuidTreeView()
+            self.cpuid_tab = CpuidTab()
             layout = self._cpuid_holder.layout()
             assert layout is not None
-            layout.addWidget(self.cpuid)
-        return self.cpuid
+            layout.addWidget(self.cpuid_tab)
+        return self.cpuid_tab
+
+    def cpuid_tree(self) -> CpuidTreeView:
+        """The tree of this host in the CPUID tab."""
+        return self.whole_cpuid_tab().single()
+
+    def compare_cpuid(self, ids: Sequence[str]) -> None:
+        """Show the CPUID of hosts side by side, or ask for some where there are none to compare with."""
+        self.tabs.setCurrentWidget(self._cpuid_holder)
+        self.whole_cpuid_tab().compare_hosts(ids)
 
     def _show_cpuid(self) -> None:
         """Bring the tree up to date while it is in sight."""
         if self.tabs.currentWidget() is self._cpuid_holder:
-            self.cpuid_tree().set_host(self.document.plan, self.object_id)
+            self.whole_cpuid_tab().show_object(self.document.plan, self.object_id)
 
     def _show_processor(self, plan: Plan, host: Host) -> None:
         cpu = cpu_of(plan, host)

@@ -72,6 +72,20 @@ def cells_as_tsv(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("\t".join(map(_flat, cells)) for cells in (*told, *rows))
 
 
+def in_columns(tsv: str) -> str:
+    """Tab-separated text with its cells one under another, two blanks between columns: for reading."""
+    lines = [line.split("\t") for line in tsv.split("\n")] if tsv else []
+    widths: list[int] = []
+    for cells in lines:
+        widths += [0] * (len(cells) - len(widths))
+        for number, cell in enumerate(cells):
+            widths[number] = max(widths[number], len(cell))
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=False)).rstrip()
+        for cells in lines
+    )
+
+
 def _header(view: QAbstractItemView) -> QHeaderView | None:
     if isinstance(view, QTreeView):
         return view.header()
