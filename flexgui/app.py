@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flexgui.wizards.cluster_draft import Candidate
 
 QUIT_AFTER_START = "--quit-after-start"
+_SWITCH_S = 0.0005
 
 
 def main(argv: list[str]) -> int:
@@ -68,6 +69,8 @@ def main(argv: list[str]) -> int:
 def make_application() -> QApplication:
     """The application with its names, its icon, and the theme that was chosen last."""
     application = cast(QApplication, QApplication.instance() or QApplication(["flexgui"]))
+    # Work on other threads holds Python's lock no longer than this while the window waits for it.
+    sys.setswitchinterval(_SWITCH_S)
     application.setOrganizationName("FlexGUI")
     application.setApplicationName("FlexGUI")
     application.setApplicationVersion(__version__)
@@ -128,9 +131,7 @@ def connect_wizards(window: MainWindow) -> None:
         if place is not None:
             suggest_clusters(place.datacenter.id, object_id, (vendor, number))
 
-    def suggest_clusters(
-        datacenter_id: str, within: str = "", number: tuple[str, int] | None = None
-    ) -> None:
+    def suggest_clusters(datacenter_id: str, within: str = "", number: tuple[str, int] | None = None) -> None:
         from flexgui.wizards.suggest_clusters import SuggestClustersDialog
 
         dialog = SuggestClustersDialog(document, datacenter_id, window, within=within, number=number)

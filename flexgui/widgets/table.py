@@ -384,22 +384,25 @@ class RowsView(QTableView, Generic[Row]):
 
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard as tab-separated text, with the columns as shown."""
-        selection = self.selectionModel().selection()
-        ranges = (selection.at(number) for number in range(selection.count()))
-        numbers = {number for found in ranges for number in range(found.top(), found.bottom() + 1)}
         shown = sorted(range(len(self._rows.columns)), key=self.header().visualIndex)
         columns = [self._rows.columns[n] for n in shown if not self.header().isSectionHidden(n)]
         rows = self._rows.rows()
-        cells = [[column.text(rows[n]) for column in columns] for n in sorted(numbers)]
+        cells = [[column.text(rows[n]) for column in columns] for n in self._selected_numbers()]
         if cells:
             QGuiApplication.clipboard().setText(cells_as_tsv([c.title for c in columns], cells))
 
     def selected_rows(self) -> list[Row]:
-        found = (self._rows.row(index) for index in self.selectionModel().selectedRows())
-        return [row for row in found if row is not None]
+        rows = self._rows.rows()
+        return [rows[number] for number in self._selected_numbers() if number < len(rows)]
 
     def selected_keys(self) -> list[object]:
-        return [self._rows.key_of(index) for index in self.selectionModel().selectedRows()]
+        return [self._rows.key_of(self._rows.index(number, 0)) for number in self._selected_numbers()]
+
+    def _selected_numbers(self) -> list[int]:
+        """The selected rows, from above. Not by `selectedRows`, which asks for the flags of every cell."""
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(number) for number in range(selection.count()))
+        return sorted({number for each in ranges for number in range(each.top(), each.bottom() + 1)})
 
     def show_key(self, key: object) -> bool:
         """Make the row with this key the current one. False where there is none."""

@@ -458,8 +458,9 @@ class ImportDialog(QDialog):
         self.name.setVisible(not draft.parent_id)
         self.name_caption.setVisible(not draft.parent_id)
         self._show_count()
-        new = len({each.same_as for each in draft.chosen if not each.host_id})
-        further = len({each.host_id for each in draft.chosen if each.host_id})
+        chosen = draft.chosen
+        new = len({each.same_as for each in chosen if not each.host_id})
+        further = len({each.host_id for each in chosen if each.host_id})
         if self._only is not None:
             self.ok.setText(self.tr("Add &to {host}").format(host=self._only.label.replace("&", "&&")))
         elif new or not further:

@@ -255,7 +255,8 @@ class SuggestClustersDialog(QDialog):
         blocked = self._blocked()
         by_rule: dict[tuple[str, str], list[Finding]] = {}
         for finding in self._checked.findings if self._checked is not None else ():
-            if sentence(finding) != blocked:  # that stands beside the buttons; once is enough
+            # What blocks stands beside the buttons; once is enough.
+            if not blocked or finding.severity is not Severity.ERROR or sentence(finding) != blocked:
                 by_rule.setdefault((finding.rule, finding.template), []).append(finding)
         for own in by_rule.values():
             text = sentence(own[0])
