@@ -268,14 +268,14 @@ def context_actions(found: Object | Plan) -> tuple[str, ...]:
         busy = "exit_maintenance" if found.in_maintenance_mode else "enter_maintenance"
         away = "disconnect_host" if found.connection_state == "connected" else "connect_host"
         bios = ("xd_on", "xd_off", "vt_on", "vt_off")
-        first = ("edit_selected", "add_vm", "add_capture", "verify_guest")
+        first = ("edit_selected", "add_vm", "add_capture", "compare_cpuid", "verify_guest")
         return (*first, "", busy, away, *bios, "", "move_to", *end[1:])
     if isinstance(found, VirtualMachine):
         power = ("power_on", "power_off", "suspend")
         return ("edit_selected", "check_migration", "", *power, "", "move_to", *end[1:])
     if isinstance(found, Cluster):
         making = ("add_host", "import_hosts", "new_pool")
-        return (*making, "", "edit_settings", "change_evc_mode", "", "new_cluster", *end)
+        return (*making, "", "edit_settings", "change_evc_mode", "compare_cpuid", "", "new_cluster", *end)
     if isinstance(found, Datacenter):
         inside = ("new_cluster", "suggest_clusters", "add_host", "import_hosts")
         return (*inside, "", "new_datacenter", *end)

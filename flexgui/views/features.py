@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject
 
 from flexgui.views.autosave import Autosave
 from flexgui.views.changed_file import ChangedFile
+from flexgui.views.cpuid_action import CpuidAction
 from flexgui.views.finding_actions import FindingActions
 from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.matrix import Matrix
-from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.palette import CommandPalette
 from flexgui.views.rehearsal import Rehearsal
 from flexgui.views.scenarios import Scenarios
@@ -31,5 +31,6 @@ FEATURES: Final[tuple[Callable[[MainWindow], QObject], ...]] = (
     Rehearsal,
     Scenarios,
     Matrix,
+    CpuidAction,
 )
 """Made in this order, once the window has its document, actions, menus, inventory and docks."""

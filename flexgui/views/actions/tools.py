@@ -34,6 +34,13 @@ TOOLS: Final = MenuSpec(
         "check",
         shortcut="Ctrl+Shift+U",
     ),
+    ActionSpec(
+        "compare_cpuid",
+        QT_TRANSLATE_NOOP("Actions", "&Compare CPUID…"),
+        QT_TRANSLATE_NOOP("Actions", "Show what the selected hosts’ processors have, side by side"),
+        "compare",
+        shortcut="Ctrl+Shift+Y",
+    ),
     SEPARATOR,
     ActionSpec(
         "rehearse",
