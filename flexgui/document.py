@@ -90,11 +90,15 @@ class DraftChecker:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What is shown: a plan, the name of the scenario that it is, and in Rehearse the plan before it."""
+    """What is shown: a plan, and the name of the scenario that it is.
+
+    In Rehearse, `planned` is the plan before it, `began` what it began with.
+    """
 
     plan: Plan
     scenario: str | None = None
     planned: Plan | None = None
+    began: Plan | None = None
 
 
 class _Change(QUndoCommand):
@@ -175,6 +179,11 @@ class Document(QObject):
         return self._shown.planned is not None
 
     @property
+    def rehearsed(self) -> bool:
+        """Whether anything was done since the rehearsal began."""
+        return self.rehearsing and self._shown.plan is not self._shown.began
+
+    @property
     def log(self) -> tuple[Entry, ...]:
         """What was done and refused in Rehearse since the plan was opened, the oldest first."""
         return tuple(self._log)
@@ -246,12 +255,13 @@ class Document(QObject):
             return
         if on:
             name = self.tr("Begin rehearsal")
-            after = replace(shown, plan=rehearsal.settled(shown.plan), planned=shown.plan)
+            began = rehearsal.settled(shown.plan)
+            after = replace(shown, plan=began, planned=shown.plan, began=began)
         else:
             name = self.tr("End rehearsal") if keep else self.tr("End rehearsal, back to the plan")
             assert shown.planned is not None
             plan = shown.plan if keep else _gone_back(shown.plan, shown.planned)
-            after = replace(shown, plan=plan, planned=None)
+            after = replace(shown, plan=plan, planned=None, began=None)
         self.undo_stack.push(_Change(self, self._with_scenario(name), after))
         self._add_entry(name, "began" if on else "ended")
 
@@ -271,7 +281,8 @@ class Document(QObject):
             return False
         plan = scenarios.shown(after, show)
         same = show == self.scenario and plan.datacenters is self.plan.datacenters
-        self.undo_stack.push(_Change(self, name, _Shown(plan, show, self._shown.planned if same else None)))
+        now = replace(self._shown, plan=plan) if same else _Shown(plan, show)
+        self.undo_stack.push(_Change(self, name, now))
         return True
 
     def show_scenario(self, name: str | None) -> None:

@@ -89,11 +89,10 @@ class Rehearsal(QObject):
         if not self._document.rehearsing:
             self.refresh()
             return
-        done = self._done()
-        if done == 0:
+        if not self._document.rehearsed:
             self._document.set_rehearsing(False, keep=False)
             return
-        dialog = LeaveDialog(done, self._window)
+        dialog = LeaveDialog(self._window)
         dialog.accepted.connect(lambda: self._document.set_rehearsing(False, keep=dialog.keep()))
         dialog.finished.connect(self.refresh)
         dialog.finished.connect(dialog.deleteLater)
@@ -170,15 +169,6 @@ class Rehearsal(QObject):
         last = log[-1] if log else None
         if last is not None and last.event == "done" and last.answer is not None and last.answer.remarks:
             self._tell(f"{last.action}: {' '.join(map(say, last.answer.remarks))}")
-
-    def _done(self) -> int:
-        """How many actions were done since the rehearsal began, and not undone."""
-        count = 0
-        for entry in reversed(self._document.log):
-            if entry.event == "began":
-                break
-            count += {"done": 1, "redone": 1, "undone": -1}.get(entry.event, 0)
-        return max(count, 0)
 
     # --- refusals
 

@@ -178,7 +178,7 @@ def _name(plan: Plan, object_id: str) -> str:
 class LeaveDialog(QDialog):
     """Asks whether what was rehearsed is kept. Accepted, `keep()` is the answer; rejected, it goes on."""
 
-    def __init__(self, done: int, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Leave Rehearse"))
         self.setMinimumWidth(440)
@@ -190,13 +190,7 @@ class LeaveDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(8)
-        column.addWidget(
-            WrapLabel(
-                self.tr("{count} actions were done since the rehearsal began.").format(count=done)
-                if done != 1
-                else self.tr("One action was done since the rehearsal began.")
-            )
-        )
+        column.addWidget(WrapLabel(self.tr("What is to become of what was done since the rehearsal began?")))
         column.addWidget(self._keep)
         column.addWidget(
             SecondaryLabel(self.tr("The plan, and the state of hosts and machines, stay as shown."))
