@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -58,11 +56,10 @@ class BeforeAfterPane(Pane):
 
     def fill(self, scope: Scope, another: bool) -> None:
         modes, release = scope.modes, scope.plan.release
-        counts = Counter(cpu.fingerprint for cpu in scope.cpus if cpu is not None)
-        cpus = {cpu.fingerprint: cpu for cpu in scope.cpus if cpu is not None}
+        counts = scope.counts
         if another:
             self._show(BeforeAfter((), ()))
-        if not cpus:
+        if not counts:
             self._show(BeforeAfter((), ()))
             self.note.set_message(
                 "unknown",
@@ -72,7 +69,7 @@ class BeforeAfterPane(Pane):
         self.note.set_message("info", self.tr("The migrations are being weighed…"))
 
         def work(report: Report) -> BeforeAfter:
-            rows = generations([(cpu, counts[key]) for key, cpu in cpus.items()], modes)
+            rows = generations(counts, modes)
             return before_after(rows, modes, release, lambda done, total: report(done, total, ""))
 
         self.work(work, self._show_answer)
@@ -81,7 +78,7 @@ class BeforeAfterPane(Pane):
         self._show(found)
         scope = self.scope
         said = []
-        unknown = 0 if scope is None else sum(cpu is None for cpu in scope.cpus)
+        unknown = 0 if scope is None else scope.unknown
         if len(found.generations) == 1:
             said.append(self.tr("All known processors are of one generation: there is nothing to bridge."))
         if unknown:

@@ -81,7 +81,8 @@ class MatrixTab(QWidget):
         """Select the rows of hosts that were selected elsewhere, now or when they are shown."""
         self._marked = tuple(ids)
         pane = self._panes.get(self.view)
-        if pane is not None and self.isVisible():
+        if pane is not None and self._object is not None and self.isVisible():
+            pane.marked = self._object.id, self._marked
             pane.mark_hosts(ids)
 
     def pane(self) -> Pane:
@@ -123,10 +124,10 @@ class MatrixTab(QWidget):
         self._built = True
         names = {
             "modes": (self.tr("&Modes"), self.tr("Which hosts support which modes")),
-            "features": (self.tr("&Features"), self.tr("Which hosts have which features")),
+            "features": (self.tr("Feature&s"), self.tr("Which hosts have which features")),
             "clusters": (self.tr("Cl&usters"), self.tr("How many features how many clusters keep")),
             "before_after": (
-                self.tr("Before/&After"),
+                self.tr("Bef&ore/After"),
                 self.tr("Which generations exchange running machines without and with EVC"),
             ),
         }
@@ -220,13 +221,20 @@ class MatrixTab(QWidget):
             from flexgui.views.plots.before_after_pane import BeforeAfterPane
 
             pane = BeforeAfterPane()
-        pane.hosts_selected.connect(self.hosts_selected)
+        pane.hosts_selected.connect(self._note_selected)
         pane.host_requested.connect(self.host_requested)
         self._stack.addWidget(pane)
         self._choices.addWidget(pane.choices_bar)
         return pane
 
     # --- showing
+
+    def _note_selected(self, ids: list[str]) -> None:
+        """What is selected in one picture is selected in the others, too."""
+        self._marked = tuple(ids)
+        if self._object is not None:
+            self.pane().marked = self._object.id, self._marked
+        self.hosts_selected.emit(ids)
 
     def _refresh(self) -> None:
         found = self._object
@@ -245,9 +253,9 @@ class MatrixTab(QWidget):
         self._stack.setCurrentWidget(pane)
         self._choices.setCurrentWidget(pane.choices_bar)
         self._make_room()
-        before = pane.scope
         pane.show_scope(self._scope(found, hosts))
-        if self._marked and (before is None or before.object_id != found.id):
+        if pane.marked != (found.id, self._marked):
+            pane.marked = found.id, self._marked
             pane.mark_hosts(self._marked)
 
     def _scope(self, found: Cluster | Datacenter, hosts: tuple[Host, ...]) -> Scope:

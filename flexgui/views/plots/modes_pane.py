@@ -44,7 +44,7 @@ class ModesPane(HostsPane):
         return [*MAKERS.items(), (None, self.tr("Intel and AMD"))]
 
     def first_maker(self, scope: Scope) -> str | None:
-        found = makers_of((cpu for cpu in scope.cpus if cpu is not None), scope.modes)
+        found = makers_of((cpu for cpu, _ in scope.counts), scope.modes)
         return found[0] if len(found) == 1 else None
 
     def refill(self) -> None:

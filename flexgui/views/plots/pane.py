@@ -59,7 +59,8 @@ class ReadOut(QPlainTextEdit):
 class Pane(QWidget):
     """One view of a scope. A subclass builds its picture and fills it in `fill`.
 
-    `choices_bar` is the line of its choices, which the tab puts where there is room.
+    `choices_bar` is the line of its choices, which the tab puts where there is room; `marked` is what the tab
+    has had marked last: of which object, and which hosts.
 
     `hosts_selected` is emitted with the ids of hosts, `host_requested` with that of one to go to.
     """
@@ -70,6 +71,7 @@ class Pane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scope: Scope | None = None
+        self.marked: tuple[str, tuple[str, ...]] = "", ()
         self._task: Task | None = None
         self._revision = 0
         self.choices_bar = QWidget()
@@ -147,7 +149,7 @@ class HostsPane(Pane):
         self.maker.activated.connect(lambda _: self.refill())
         self.maker_caption = QLabel(self.tr("Ma&ker"))
         self.maker_caption.setBuddy(self.maker)
-        self.collapse = QCheckBox(self.tr("By &processor"))
+        self.collapse = QCheckBox(self.tr("&By processor"))
         self.collapse.setObjectName("matrix_collapse")
         self.collapse.setToolTip(self.tr("One row for all hosts with the same processor, with their number"))
         self.collapse.clicked.connect(lambda _: self.refill())
@@ -190,9 +192,13 @@ class HostsPane(Pane):
         """The mode's maker; else the one of the most hosts."""
         if scope.mode is not None:
             return scope.mode.vendor
-        makers = [None if cpu is None else vendor_of(cpu, scope.modes) for cpu in scope.cpus]
-        known = makers_of((cpu for cpu in scope.cpus if cpu is not None), scope.modes)
-        return max(known, key=makers.count)
+        known = makers_of((cpu for cpu, _ in scope.counts), scope.modes)
+        hosts = dict.fromkeys(known, 0)
+        for cpu, count in scope.counts:
+            vendor = vendor_of(cpu, scope.modes)
+            if vendor in hosts:
+                hosts[vendor] += count
+        return max(known, key=lambda maker: hosts[maker])
 
     def chosen_maker(self) -> str | None:
         found = self.maker.currentData()
@@ -208,7 +214,7 @@ class HostsPane(Pane):
 
     def say_unknown(self, scope: Scope, *more: str) -> None:
         """What the picture cannot show."""
-        unknown = sum(cpu is None for cpu in scope.cpus)
+        unknown = scope.unknown
         said = list(more)
         if unknown and unknown == len(scope.hosts):
             said.insert(

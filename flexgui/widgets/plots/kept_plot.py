@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from flexgui.errors import printable
 from flexgui.widgets.theme import theme
 
 _TOKENS: Final = ("accent", "todo", "info")
@@ -322,7 +323,7 @@ class KeptFigure:
         painter.setPen(theme().color("text"))
         size = self.size()
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(QRectF(16, 8, size.width() - 32, 24), left, self.title)
+        painter.drawText(QRectF(16, 8, size.width() - 32, 24), left, printable(self.title))
         target = QRectF(0, 32, size.width(), size.height() - 32)
         self._plot.canvas.scene().render(painter, target, QRectF(self._plot.canvas.viewRect()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
@@ -66,6 +67,7 @@ def fill_of(look: Look) -> QColor:
     return shade(look.token, look.share)
 
 
+@lru_cache(16)  # the system is asked for its font, which takes longer than to paint a cell
 def mark_font(size: float, struck: bool = False) -> QFont:
     """The font of marks, `size` points."""
     font = monospace_font()
