@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from flexgui.document import Document
 from flexgui.plan import scenarios
 from flexgui.plan.values import Plan
 from flexgui.rules.check import Checker
@@ -31,48 +32,47 @@ class Compared:
 class Comparer(QObject):
     """`compared` brings the answer to the last question as a `Compared`; `began` says that it takes a while.
 
-    What was found for one question is kept for the next, so that after an edit only what it touched is
-    checked again.
+    What the document's checker has found is made use of. What was found for another release than the one
+    on show is kept here, so that after an edit only what it touched is checked again.
     """
 
     began = Signal()
     compared = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._checkers = {False: Checker(), True: Checker()}
+        self._document = document
+        self._of_other_release = Checker()
         self._lock = threading.Lock()
         self._task: Task | None = None
 
-    def compare(self, whole: Plan, before: str | None, after: str | None) -> None:
-        """Compare the plan or one of its scenarios with another. Raises KeyError for a name that none has."""
+    def compare(self, before: str | None, after: str | None) -> None:
+        """Compare the plan (None) or one of its scenarios with another. Raises KeyError for other names."""
         self.stop()
+        whole = self._document.whole
         plans = scenarios.shown(whole, before), scenarios.shown(whole, after)
+        checker, release = self._document.checker(), self._document.plan.release
         hosts = sum(
             len(datacenter.hosts) + sum(len(cluster.hosts) for cluster in datacenter.clusters)
             for datacenter in plans[1].datacenters
         )
-        if hosts <= AT_ONCE:
-            self.compared.emit(self._work(*plans, (before, after)))
-            return
-        self.began.emit()
 
         def work(report: Report) -> Compared:
-            return self._work(*plans, (before, after))
+            with self._lock:
+                first, second = (
+                    (checker if plan.release == release else self._of_other_release).check(plan)
+                    for plan in plans
+                )
+            return Compared(*plans, (before, after), compare(*plans, first, second))
 
-        self._task = run_task(self, work, self.compared.emit)
+        if hosts <= AT_ONCE:
+            self.compared.emit(work(lambda *steps: None))
+        else:
+            self.began.emit()
+            self._task = run_task(self, work, self.compared.emit)
 
     def stop(self) -> None:
         """Let nothing come of a question that has no answer yet."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
-
-    def _work(self, before: Plan, after: Plan, names: tuple[str | None, str | None]) -> Compared:
-        with self._lock:
-            # One checker for both plans, so that what they share has the same findings; but where the
-            # releases differ nothing is shared, and each has its own.
-            checker = self._checkers[False]
-            first = checker.check(before)
-            second = (checker if before.release == after.release else self._checkers[True]).check(after)
-        return Compared(before, after, names, compare(before, after, first, second))

@@ -91,7 +91,7 @@ class ComparisonDialog(QDialog):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._compare)
-        self._comparer = Comparer(self)
+        self._comparer = Comparer(document, self)
         self._comparer.began.connect(lambda: self.summary.set_message("info", self.tr("Comparing…")))
         self._comparer.compared.connect(self._show)
         self.finished.connect(self._comparer.stop)
@@ -147,7 +147,7 @@ class ComparisonDialog(QDialog):
     # --- comparing
 
     def _compare(self) -> None:
-        self._comparer.compare(self._document.whole, *self.sides())
+        self._comparer.compare(*self.sides())
 
     def _show(self, answer: Compared) -> None:
         if answer.names != self.sides():

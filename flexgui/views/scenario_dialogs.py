@@ -138,11 +138,11 @@ class ApplyDialog(QDialog):
             SecondaryLabel(self.tr("It is one edit: Undo brings plan and what-if back as they are now."))
         )
         column.addWidget(buttons)
-        self._comparer = Comparer(self)
+        self._comparer = Comparer(document, self)
         self._comparer.began.connect(self._wait)
         self._comparer.compared.connect(self._show)
         self.finished.connect(self._comparer.stop)
-        self._comparer.compare(document.whole, None, name)
+        self._comparer.compare(None, name)
         self.apply.setDefault(True)
         self.apply.setFocus()
 
