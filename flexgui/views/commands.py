@@ -275,13 +275,14 @@ def context_actions(found: Object | Plan) -> tuple[str, ...]:
         return ("edit_selected", "check_migration", "", *power, "", "move_to", *end[1:])
     if isinstance(found, Cluster):
         making = ("add_host", "import_hosts", "new_pool")
-        return (*making, "", "edit_settings", "change_evc_mode", "compare_cpuid", "", "new_cluster", *end)
+        about = ("edit_settings", "change_evc_mode", "compare_cpuid")
+        return (*making, "", *about, "", "new_cluster", "whatif_cluster", *end)
     if isinstance(found, Datacenter):
         inside = ("new_cluster", "suggest_clusters", "add_host", "import_hosts")
         return (*inside, "", "new_datacenter", *end)
     if isinstance(found, ResourcePool):
         return ("new_pool", "", "move_to", "cut", "paste", "", "rename", "remove")
-    return ("new_datacenter", "new_cluster", "add_host", "import_hosts", "", "paste")
+    return ("new_datacenter", "new_cluster", "add_host", "import_hosts", "", "whatif_new", "", "paste")
 
 
 def _has(found: Object, fields: dict[str, Any]) -> bool:
