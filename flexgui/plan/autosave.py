@@ -44,7 +44,10 @@ from flexgui.plan.values import Plan, Text, value
 
 SUFFIX: Final = ".autosave"
 DELAY_S: Final = 0.4
-"""How long an edit waits for others to be written with it."""
+"""So long after an autosave the next one begins at the earliest."""
+
+GATHERED_S: Final = 0.05
+"""How long an edit waits at least, for those that belong to it."""
 
 EDITS_NAMED: Final = 50
 """So many of the last edits are named in an autosave."""
@@ -53,9 +56,9 @@ _NOTE_LIMIT: Final = 1 << 20
 _NAME_BYTES: Final = 160
 _RETRY_S: Final = 5.0
 _BLOCK: Final = 1 << 18
-_WORK_S: Final = 0.001
+_WORK_S: Final = 0.004
 _PAUSE_S: Final = 0.0005
-"""The thread that writes lets others go on after each millisecond of its work."""
+"""The thread that writes lets others go on after each few milliseconds of its work."""
 
 
 @value
@@ -107,6 +110,8 @@ class Autosaver:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._work: _Work | None = None
+        self._expected: Plan | None = None
+        self._ended = 0.0
         self._generation = 0
         self._hurry = False
         self._file: Path | None = None
@@ -134,11 +139,21 @@ class Autosaver:
         with self._changed:
             since = self._work.since if self._work is not None else time.monotonic()
             self._work = _Work(self._generation, plan, edits[-EDITS_NAMED:], edit_count or len(edits), since)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="autosave", daemon=True)
-                self._thread.start()
-            else:
-                self._changed.notify_all()
+            self._start()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="autosave", daemon=True)
+            self._thread.start()
+        else:
+            self._changed.notify_all()
+
+    def expect(self, plan: Plan) -> None:
+        """This large plan will be edited: prepare what its autosaves will consist of, so that the first one
+        is as quick as the others. Returns at once."""
+        with self._changed:
+            self._expected = plan
+            self._start()
 
     def forget(self) -> None:
         """There is nothing left that is not saved: remove the autosave."""
@@ -171,7 +186,7 @@ class Autosaver:
 
     def _drop(self) -> None:
         self._generation += 1
-        self._work = None
+        self._work = self._expected = None
         if self._file is not None:
             with contextlib.suppress(OSError):
                 os.unlink(self._file)
@@ -198,18 +213,32 @@ class Autosaver:
         while True:
             with self._changed:
                 while self._work is not None and not self._hurry:
-                    left = self._work.since + DELAY_S - time.monotonic()
+                    due = max(self._work.since + GATHERED_S, self._ended + DELAY_S)
+                    left = due - time.monotonic()
                     if left <= 0:
                         break
                     self._changed.wait(left)
                 work, self._work = self._work, None
-                if work is None:
+                expected, self._expected = self._expected, None
+                if work is None and expected is None:
                     self._thread = None
                     return
+            if work is None:
+                self._prepare(expected)
+                continue
             with contextlib.suppress(_Outdated):
                 reason = self._write(work)
                 if reason is not None:
                     self._try_later(work, reason)
+            self._ended = time.monotonic()
+
+    def _prepare(self, plan: Plan | None) -> None:
+        """Write a plan to nowhere, until there is something to write."""
+        if plan is not None:
+            generation = self._generation
+            for _ in self._paced(self._pieces.of(plan)):
+                if self._work is not None or self._hurry or generation != self._generation:
+                    break
 
     def _write(self, work: _Work) -> str | None:
         """Write an autosave where that is possible; else return why it is not."""
@@ -300,8 +329,11 @@ class Autosaver:
             pid=os.getpid(),
         )
         yield _note.dump_json(note) + b"\n"
+        yield from self._paced(self._pieces.of(work.plan))
+
+    def _paced(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         since = time.perf_counter()
-        for piece in self._pieces.of(work.plan):
+        for piece in pieces:
             yield piece
             if time.perf_counter() - since > _WORK_S and not self._hurry:
                 time.sleep(_PAUSE_S)

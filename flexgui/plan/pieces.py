@@ -48,9 +48,14 @@ class Pieces:
         """The file of `plan`, piece by piece."""
         used: _Kept = {}
         self.hosts = 0
-        yield from self._value(plan, 0, used)
-        yield b"\n"
-        self._kept = used
+        complete = False
+        try:
+            yield from self._value(plan, 0, used)
+            yield b"\n"
+            complete = True
+        finally:
+            # What was written before somebody broke off is known when it is tried again.
+            self._kept = used if complete else self._kept | used
 
     def forget(self) -> None:
         """Let go of what was kept."""

@@ -15,7 +15,9 @@ from flexgui.errors import InputError
 from flexgui.files import changed_since
 from flexgui.plan.autosave import EDITS_NAMED, Autosaver, Found, find
 from flexgui.plan.changes import Change, changes
+from flexgui.plan.inventory import hosts
 from flexgui.plan.values import Plan
+from flexgui.views.plan_file import MANY_HOSTS
 from flexgui.widgets.task import run_task
 
 if TYPE_CHECKING:
@@ -90,6 +92,9 @@ class Autosave(QObject):
     def _begin(self) -> None:
         self.saver.begin(self._document.path, self._window.plan_file.stamp)
         self._follow()
+        whole = self._document.whole
+        if sum(1 for _ in hosts(whole)) >= MANY_HOSTS:
+            self.saver.expect(whole)
 
     def _follow_clean(self, clean: bool) -> None:
         if clean:

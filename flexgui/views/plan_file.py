@@ -102,11 +102,20 @@ class PlanFile(QObject):
             InputError: as `Document.open` does; the open plan stays.
             Cancelled: the user has stopped it; the open plan stays.
         """
-        if is_large(path):
-            title = self.tr("Opening {file}…").format(file=printable(path.name))
-            plan, stamp, checker = wait_for(self._window, title, lambda report: self._opened(path, report))
-        else:
-            (plan, stamp), checker = load_stamped(path), None
+        if not is_large(path):
+            self._show(path, *load_stamped(path))
+            return
+        title = self.tr("Opening {file}…").format(file=printable(path.name))
+        wait_for(
+            self._window,
+            title,
+            lambda report: self._opened(path, report),
+            lambda opened: self._show(path, *opened),
+        )
+        # So many values that stay as they are: the collector must not walk them again and again.
+        gc.freeze()
+
+    def _show(self, path: Path, plan: Plan, stamp: Stamp, checker: DraftChecker | None = None) -> None:
         gc.unfreeze()
         sample = path.resolve().parent == resource_path("samples").resolve()
         self.stamp = None if sample else stamp
@@ -116,9 +125,6 @@ class PlanFile(QObject):
             self._document.open(path, plan, checker)
             self._remember(path)
         self.opened.emit()
-        if checker is not None:
-            # So many values that stay as they are: the collector must not walk them again and again.
-            gc.freeze()
 
     def _opened(self, path: Path, report: Report) -> tuple[Plan, Stamp, DraftChecker]:
         """A plan that is ready to be shown; on another thread."""

@@ -60,6 +60,12 @@ class WaitingDialog(QDialog):
             self.progress.setValue(done)
             self.step.set_text(text)
 
+    def show_last(self, text: str) -> None:
+        """What cannot be stopped any more begins; the dialog is painted before it does."""
+        self.step.set_text(text)
+        self.buttons.setEnabled(False)
+        self.repaint()
+
     def reject(self) -> None:
         """Ask the work to end; the dialog stays until it has."""
         self.stop.set()
@@ -83,18 +89,27 @@ class WaitingDialog(QDialog):
             begin()
 
 
-def wait_for(window: QWidget, title: str, work: Callable[[Report], Answer]) -> Answer:
+def wait_for(
+    window: QWidget,
+    title: str,
+    work: Callable[[Report], Answer],
+    show: Callable[[Answer], None] | None = None,
+) -> Answer:
     """Do `work` on another thread while a dialog over `window` says `title`; return its answer.
 
     It calls its `Report` often: that is where Cancel ends it. What is complete when it ends stays complete:
-    an answer that comes after Cancel is an answer.
+    an answer that comes after Cancel is an answer. `show` gets the answer on the GUI thread while the dialog
+    is still on screen, unless the user has stopped it.
 
     Raises:
         Cancelled: the user has stopped it.
         Exception: what the work raises.
     """
     if Task.synchronous:
-        return work(lambda *steps: None)
+        found = work(lambda *steps: None)
+        if show is not None:
+            show(found)
+        return found
     ended: list[tuple[Answer | None, BaseException | None]] = []
 
     def stoppable(report: Report) -> tuple[Answer | None, BaseException | None]:
@@ -109,6 +124,15 @@ def wait_for(window: QWidget, title: str, work: Callable[[Report], Answer]) -> A
             return None, error
 
     def finish(outcome: tuple[Answer | None, BaseException | None]) -> None:
+        answer, error = outcome
+        try:
+            if error is None and show is not None:
+                if dialog.stop.is_set():
+                    raise Cancelled
+                dialog.show_last(QCoreApplication.translate("WaitingDialog", "Showing it"))
+                show(answer)  # type: ignore[arg-type]
+        except BaseException as raised:
+            outcome = None, raised
         ended.append(outcome)
         dialog.accept()
 

@@ -338,3 +338,23 @@ def test_why_a_file_cannot_be_written(path: Path, tmp_path: Path, monkeypatch: p
 def test_the_note_is_one_line_of_json(saver: Autosaver, path: Path) -> None:
     note: dict[str, Any] = json.loads(keep(saver, path, PLAN).read_bytes().partition(b"\n")[0])
     assert note["plan"] == str(path)
+
+
+def test_what_was_broken_off_is_known_when_it_is_tried_again() -> None:
+    pieces = Pieces()
+    first = pieces.of(PLAN)
+    while not pieces.hosts:
+        next(first)
+    first.close()
+    assert len(pieces._kept) > 0
+    assert b"".join(pieces.of(PLAN)) == storage.to_json(PLAN)
+
+
+def test_a_plan_that_is_expected_is_prepared_and_leaves_no_file(saver: Autosaver, path: Path) -> None:
+    saver.begin(path)
+    saver.expect(PLAN)
+    thread = saver._thread
+    if thread is not None:
+        thread.join()
+    assert len(saver._pieces._kept) == 2 + len(PLAN.cpus)
+    assert os.listdir(path.parent) == [path.name]
