@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+import shiboken6
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
@@ -167,3 +171,70 @@ def test_a_release_in_a_scenario_is_the_scenarios(document: Document, tmp_path: 
 def test_another_plan_is_shown_from_the_start(document: Document) -> None:
     document.new(replace(plan(), scenarios=()))
     assert document.scenario is None
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "drop", "apply", "rename", "show", "edit", "release", "undo", "redo"]),
+        st.integers(0, 5),
+    ),
+    max_size=14,
+)
+
+
+@given(steps=STEPS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_done_can_be_undone_and_done_again(qapp: QApplication, steps: list[Any]) -> None:
+    owner = QWidget()
+    document = Document(owner)
+    start = plan(*hosts(MEROM, NEHALEM), evc_mode="intel-merom")
+    document.new(start)
+    for what, number in steps:
+        names = (None, *scenarios.names(document.whole))
+        name = names[number % len(names)]
+        base = document.whole.datacenters
+        before = document.scenario
+        one_step(document, what, number, name)
+        whole = document.whole
+        assert scenarios.whole(scenarios.shown(whole, document.scenario), document.scenario) == whole
+        assert document.plan == scenarios.shown(whole, document.scenario)
+        if what == "edit" and before is not None:
+            assert whole.datacenters is base
+    end = document.whole
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+    assert document.whole == start
+    assert document.scenario is None
+    while document.undo_stack.canRedo():
+        document.undo_stack.redo()
+    if "undo" not in [what for what, _ in steps]:
+        assert document.whole == end
+    shiboken6.delete(owner)
+
+
+def one_step(document: Document, what: str, number: int, name: str | None) -> None:
+    whole = document.whole
+    if what == "add":
+        new = scenarios.free_name(whole, "What-if")
+        document.edit_whole("add", lambda p: scenarios.add(p, new, name), new)
+    elif what == "show":
+        document.show_scenario(name)
+    elif what == "edit":
+        label = f"Cluster {number}"
+        document.edit("edit", lambda p: edits.set_fields(p, "domain-c1", name=label))
+    elif what == "release":
+        document.edit("release", lambda p: edits.set_release(p, ("5.5", "6.0", "7.0")[number % 3]))
+    elif what == "undo":
+        document.undo_stack.undo()
+    elif what == "redo":
+        document.undo_stack.redo()
+    elif name is not None:
+        shown = document.scenario
+        kept = None if shown == name else shown
+        if what == "rename":
+            new = scenarios.free_name(whole, f"Named {number}")
+            document.edit_whole("rename", lambda p: scenarios.rename(p, name, new), new)
+        elif what == "apply":
+            document.edit_whole("apply", lambda p: scenarios.apply(p, name), kept)
+        else:
+            document.edit_whole("drop", lambda p: scenarios.drop(p, name), kept)
