@@ -142,7 +142,7 @@ class FindingsView(QWidget):
         """Show the document's findings as they are now: those that the filters let through, in groups."""
         found = self._document.findings
         self._texts.forget(found.all)
-        numbers = counted(found.all)
+        numbers = counted(found.all, self._muted())
         self.bar.set_counts(numbers)
         section, descending = self.view.sorted_by()
         column = self.model.columns[section] if section >= 0 else None
@@ -160,6 +160,11 @@ class FindingsView(QWidget):
         self._steps = arranged(found.all, found.by_object, wanted)
         self._timer.stop()
         self._advance(_AT_ONCE)
+
+    def _muted(self) -> list[Finding]:
+        about = self._document.findings.about
+        objects = dict.fromkeys(muted.object for muted in self._document.plan.muted)
+        return [found for object_id in objects for found in about(object_id) if found.muted is not None]
 
     def _filter(self) -> None:
         if self.bar.grouping() != self._grouping:

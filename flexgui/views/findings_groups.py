@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, Literal, get_args
 
+from flexgui.plan.collecting import without_collecting
 from flexgui.rules.check import ROUTINE
 from flexgui.rules.finding import Finding, Severity
 from flexgui.rules.rule import STEPS
@@ -21,7 +22,7 @@ GROUPINGS: Final[tuple[Grouping, ...]] = get_args(Grouping)
 
 Key = tuple[str, str, str, str]
 
-_SLICE: Final = 512
+_SLICE: Final = 256
 """Findings that are looked at in one step."""
 
 Steps = Generator[None, None, list["Group"]]
@@ -51,7 +52,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be shown, and how: `words` must all be in a finding's text, `sort` orders each group."""
+    """What is to be shown, and how: `words` must all be in a finding's text, `sort` orders each group.
+
+    `sort_groups` orders the groups instead.
+    """
 
     grouping: Grouping = "none"
     severities: frozenset[str] = frozenset(severity.value for severity in Severity)
@@ -67,13 +71,13 @@ class Wanted:
         return self.muted and not self.words and len(self.severities) == len(Severity)
 
 
-def counted(findings: Sequence[Finding]) -> dict[str, int]:
-    """How many findings of each severity there are without the muted, and how many are "muted"."""
+def counted(findings: Sequence[Finding], muted: Iterable[Finding]) -> dict[str, int]:
+    """How many findings of each severity there are without the muted ones, and how many are "muted"."""
     found = {name: stop - start for name, start, stop in _severities(findings)}
-    muted = [f.severity.value for f in findings if f.muted is not None]
-    for name in muted:
+    names = [finding.severity.value for finding in muted]
+    for name in names:
         found[name] -= 1
-    return {**found, "muted": len(muted)}
+    return {**found, "muted": len(names)}
 
 
 def _severities(findings: Sequence[Finding]) -> Iterator[tuple[str, int, int]]:
@@ -106,14 +110,20 @@ def arranged(
     `by_object` the same by their objects.
     """
     if wanted.grouping == "object" and wanted.everything:
-        groups = [Group(key, own) for key, own in by_object.items()]
+        with without_collecting():
+            groups = [Group(key, own) for key, own in by_object.items()]
     else:
         groups = yield from _grouped(findings, wanted)
-    if wanted.sort is not None or wanted.descending:
+    if wanted.sort_groups and wanted.sort is not None:
+        groups = yield from _sorted_groups(groups, wanted)
+    elif wanted.sort is not None or wanted.descending:
+        looked_at = 0
         for group in groups:
             group.findings = yield from _sorted(group.findings, wanted)
-        if wanted.sort_groups and wanted.sort is not None:
-            groups = yield from _sorted_groups(groups, wanted)
+            looked_at += len(group.findings)
+            if looked_at >= _SLICE:
+                looked_at = 0
+                yield
     return groups
 
 
@@ -152,7 +162,7 @@ def _passing(findings: Iterable[Finding], wanted: Wanted) -> list[Finding]:
 
 def _sorted(findings: Sequence[Finding], wanted: Wanted) -> Generator[None, None, Sequence[Finding]]:
     """The findings by what they are sorted by: first in runs, which are then merged at little cost."""
-    if wanted.sort is None:
+    if wanted.sort is None or len(findings) < 2:
         return findings[::-1]
     keys: list[str] = []
     order: list[int] = []

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QByteArray, QModelIndex, QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtCore import (
+    QByteArray,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSettings,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QAction,
+    QFontMetrics,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
@@ -51,7 +71,7 @@ class FindingsList(QTableView):
         model.modelAboutToBeReset.connect(self._remember)
         self.setModel(model)
         model.modelReset.connect(self._restore)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegateForColumn(0, _First(model, self))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -72,8 +92,9 @@ class FindingsList(QTableView):
         header = self.horizontalHeader()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
-        header.setSortIndicatorShown(True)
-        header.setSectionsClickable(True)
+        self.setSortingEnabled(True)  # what is sorted by is asked for; the model leaves its order alone
+        # A header asks its selection whether all of a column is selected, row by row, at each painting.
+        header.setSelectionModel(QItemSelectionModel(self._rows, self))
         header.setSectionsMovable(True)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
@@ -108,16 +129,17 @@ class FindingsList(QTableView):
 
     def selected_findings(self) -> list[Finding]:
         """The selected findings, and those of selected groups, each once, in the order shown."""
-        found: dict[int, Finding] = {}
-        for row in sorted(self._selected_rows()):
-            for finding in self._rows.findings_at(row):
-                found[id(finding)] = finding
-        return list(found.values())
+        ranges = sorted(self._ranges())
+        if len(ranges) == 1:
+            return [finding for part in self._rows.findings_between(*ranges[0]) for finding in part]
+        parts = (part for found in ranges for part in self._rows.findings_between(*found))
+        return list({id(finding): finding for part in parts for finding in part}.values())
 
-    def _selected_rows(self) -> set[int]:
+    def _ranges(self) -> list[tuple[int, int]]:
+        """The first and last rows of what is selected."""
         selection = self.selectionModel().selection()
         ranges = (selection.at(number) for number in range(selection.count()))
-        return {row for found in ranges for row in range(found.top(), found.bottom() + 1)}
+        return [(found.top(), found.bottom()) for found in ranges if found.isValid()]
 
     def show_finding(self, finding: Finding) -> bool:
         """Make a finding the current one; False where its row is not shown."""
@@ -143,8 +165,10 @@ class FindingsList(QTableView):
     def _remember(self) -> None:
         finding, group = self.current_finding(), self.current_group()
         current = finding_key(finding) if finding is not None else None if group is None else group.key
-        rows = self._selected_rows()
-        chosen = [self._rows.finding(row) for row in sorted(rows)] if len(rows) <= _SEVERAL else []
+        ranges = self._ranges()
+        few = sum(last - first + 1 for first, last in ranges) <= _SEVERAL
+        rows = (row for first, last in ranges for row in range(first, last + 1)) if few else ()
+        chosen = [self._rows.finding(row) for row in rows]
         self._kept = current, self.currentIndex().row(), [finding_key(f) for f in chosen if f is not None]
 
     def _restore(self) -> None:
@@ -199,6 +223,49 @@ class FindingsList(QTableView):
             first = self.columnViewportPosition(self.horizontalHeader().logicalIndex(0))
             if index.isValid() and first <= event.position().x() < first + _ARROW + 8:
                 self._activate(index)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The cells, and over those of a group's head its arrow, icon and title."""
+        super().paintEvent(event)
+        last = self.rowAt(self.viewport().height() - 1)
+        rows = range(self.rowAt(0), (last if last >= 0 else self._rows.rowCount() - 1) + 1)
+        heads = [row for row in rows if row >= 0 and self._rows.group(row) is not None]
+        if heads:
+            painter = QPainter(self.viewport())
+            for row in heads:
+                self._paint_head(painter, row)
+            painter.end()
+
+    def _paint_head(self, painter: QPainter, row: int) -> None:
+        head = self._rows.index(row, 0)
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        first = self.columnViewportPosition(self.horizontalHeader().logicalIndex(0))
+        top, height = self.rowViewportPosition(row), self.rowHeight(row)
+        selected = self.selectionModel().isSelected(head)
+        group = QPalette.ColorGroup.Active if self.hasFocus() else QPalette.ColorGroup.Inactive
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        color = self.palette().color(group, role)
+        arrow = QStyleOption()
+        arrow.initFrom(self)
+        for each in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+            arrow.palette.setColor(each, color)
+        arrow.rect = QRect(first + 4, top + (height - _ARROW // 2) // 2, _ARROW // 2, _ARROW // 2)
+        arrows = QStyle.PrimitiveElement
+        which = arrows.PE_IndicatorArrowDown if self._rows.is_open(row) else arrows.PE_IndicatorArrowRight
+        self.style().drawPrimitive(which, arrow, painter, self)
+        left = first + 4 + _ARROW
+        picture = head.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(picture, QIcon):
+            mode = QIcon.Mode.Selected if selected else QIcon.Mode.Normal
+            picture.paint(painter, QRect(left, top + (height - 16) // 2, 16, 16), mode=mode)
+            left += 22
+        font = head.data(Qt.ItemDataRole.FontRole)
+        painter.setFont(font)
+        painter.setPen(color)
+        room = QRect(left, top, max(0, self.viewport().width() - left - 4), height)
+        text = QFontMetrics(font).elidedText(head.data(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     # --- columns, copying
 
@@ -260,71 +327,22 @@ class FindingsList(QTableView):
         QSettings().setValue(self._key(), self.horizontalHeader().saveState())
 
 
-class _Delegate(QStyledItemDelegate):
-    """Cuts a column's long texts where it says, and writes the head of a group over all columns."""
+class _First(QStyledItemDelegate):
+    """The first column: indented under the head of a group, which the list itself writes over all columns."""
 
-    def __init__(self, view: FindingsList) -> None:
+    def __init__(self, model: FindingsModel, view: FindingsList) -> None:
         super().__init__(view)
-        self._view = view
+        self._model, self._view = model, view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model: FindingsModel = self._view._rows
-        group = model.group(index.row())
-        if group is None:
-            self._paint_cell(painter, option, index)
-            return
-        view, header = self._view, self._view.horizontalHeader()
-        first = model.index(index.row(), max(0, header.logicalIndex(0)))
-        shown = QStyleOptionViewItem(option)
-        self.initStyleOption(shown, index)
-        shown.text = ""
-        style = view.style()
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, shown, painter, view)
-        painter.save()
-        painter.setClipRect(option.rect)
-        rect = view.visualRect(first)
-        rect.setRight(max(rect.right(), view.viewport().width()))
-        arrow = QStyleOption()
-        arrow.initFrom(view)
-        selected = bool(shown.state & QStyle.StateFlag.State_Selected)
-        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-        arrow.palette.setColor(QPalette.ColorRole.ButtonText, arrow.palette.color(role))
-        size = 10
-        top = rect.top() + (rect.height() - size) // 2
-        arrow.rect = rect.adjusted(4, 0, 0, 0)
-        arrow.rect.setTop(top)
-        arrow.rect.setSize(QSize(size, size))
-        which = (
-            QStyle.PrimitiveElement.PE_IndicatorArrowDown
-            if model.is_open(index.row())
-            else QStyle.PrimitiveElement.PE_IndicatorArrowRight
-        )
-        style.drawPrimitive(which, arrow, painter, view)
-        head = model.index(index.row(), 0)
-        picture = head.data(Qt.ItemDataRole.DecorationRole)
-        left = rect.left() + 4 + _ARROW
-        if picture is not None:
-            mode = picture.Mode.Selected if selected else picture.Mode.Normal
-            picture.paint(painter, left, rect.top() + (rect.height() - 16) // 2, 16, 16, mode=mode)
-            left += 22
-        painter.setFont(shown.font)
-        painter.setPen(shown.palette.color(role))
-        rect.setLeft(left)
-        text = shown.fontMetrics.elidedText(str(head.data()), Qt.TextElideMode.ElideRight, rect.width() - 4)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.restore()
-
-    def _paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """A cell of a finding; under the head of a group the first one is indented."""
-        view = self._view
-        if view._rows.is_flat or view.horizontalHeader().visualIndex(index.column()) != 0:
+        if self._model.is_flat:
             super().paint(painter, option, index)
             return
-        view.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, view)
-        indented = QStyleOptionViewItem(option)
-        indented.rect = option.rect.adjusted(_ARROW, 0, 0, 0)
-        super().paint(painter, indented, index)
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        option.textElideMode = self._view._rows.columns[index.column()].elide
+        whole = QStyleOptionViewItem(option)
+        self.initStyleOption(whole, index)
+        style = self._view.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, whole, painter, self._view)
+        if self._model.finding(index.row()) is not None:
+            indented = QStyleOptionViewItem(option)
+            indented.rect = option.rect.adjusted(_ARROW, 0, 0, 0)
+            super().paint(painter, indented, index)

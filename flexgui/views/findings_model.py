@@ -6,9 +6,9 @@ A flat model: a table asks for no more rows than it shows, where a tree would as
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
-from itertools import accumulate
-from operator import is_
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate, compress, count
+from operator import ne
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -21,6 +21,7 @@ from flexgui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 FEW = 1000
 """Findings up to which groups are open from the beginning."""
 _PLACES = 64
@@ -47,6 +48,8 @@ class FindingsModel(QAbstractTableModel):
         self._group_column = group_column
         self.narrow = dict(narrow or {})
         self._groups: list[Group] = []
+        self._keys: list[str] = []
+        self._contents: list[Sequence[Finding]] = []
         self._flat = True
         self._open: dict[str, bool] = {}
         self._few = True
@@ -61,24 +64,36 @@ class FindingsModel(QAbstractTableModel):
 
         What stays keeps its rows, so that selection and scroll bar stay too.
         """
-        few = sum(len(group.findings) for group in groups) <= FEW
-        same = flat == self._flat and [g.key for g in groups] == [g.key for g in self._groups]
+        few = sum(map(len, [group.findings for group in groups])) <= FEW
+        keys = [group.key for group in groups]
+        same = flat == self._flat and keys == self._keys
         if same and few != self._few:
-            same = all(group.key in self._open for group in groups)
-        places = (
-            [n for n, group in enumerate(groups) if not _same(group.findings, self._groups[n].findings)]
-            if same
-            else []
-        )
+            same = all(key in self._open for key in keys)
+        contents = [group.findings for group in groups]
+        places = list(compress(count(), map(ne, contents, self._contents))) if same else []
         self._few = few
-        if not same or len(places) > _PLACES:
+        if not same or len(places) > _PLACES or self._differ_much(places, contents):
             self.beginResetModel()
-            self._groups, self._flat = list(groups), flat
+            self._groups, self._keys, self._contents, self._flat = list(groups), keys, contents, flat
             self._count_rows()
             self.endResetModel()
             return
+        # Those that are equal may still be other objects: the new ones count.
+        self._groups, old = list(groups), self._groups
         for place in places:
-            self._replace(place, groups[place].findings)
+            self._groups[place] = old[place]
+        for place in places:
+            self._replace(place, contents[place])
+        self._contents = contents
+
+    def _differ_much(self, places: Sequence[int], contents: Sequence[Sequence[Finding]]) -> bool:
+        """Whether so much differs in open groups that it is shown sooner anew than row by row."""
+        differing = 0
+        for place in places:
+            if self._is_open(self._groups[place]):
+                old, new = self._groups[place].findings, contents[place]
+                differing += max(len(old), len(new)) - sum(_common(old, new))
+        return differing > FEW
 
     def _replace(self, place: int, findings: Sequence[Finding]) -> None:
         """Other findings in a group: only the rows that differ are taken out and put in."""
@@ -211,10 +226,18 @@ class FindingsModel(QAbstractTableModel):
         number = row - self._starts[place] - (0 if self._flat else 1)
         return self._groups[place].findings[number] if number >= 0 else None
 
-    def findings_at(self, row: int) -> Sequence[Finding]:
-        """The finding at a row, or all of the group whose head is there."""
-        group, finding = self.group(row), self.finding(row)
-        return group.findings if group is not None else () if finding is None else (finding,)
+    def findings_between(self, first: int, last: int) -> Iterator[Sequence[Finding]]:
+        """The findings in some rows, in parts; where the head of a group is one of them, all of the group."""
+        if not 0 <= first <= last < self._count:
+            return
+        head = 0 if self._flat else 1
+        for place in range(self._place(first), self._place(last) + 1):
+            findings, start = self._groups[place].findings, self._starts[place]
+            if first <= start and head:
+                yield findings
+            else:
+                begin = max(0, first - start - head)
+                yield findings[begin : last - start - head + 1]
 
     def findings(self) -> list[Finding]:
         """All findings in the order shown, those of closed groups too."""
@@ -256,9 +279,8 @@ class FindingsModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        # Asked for every cell of a selection, so it must not take long.
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -297,15 +319,18 @@ def _cell(column: Column[Any], row: Any, role: int, *, muted: bool = False) -> A
     return None
 
 
-def _same(new: Sequence[Finding], old: Sequence[Finding]) -> bool:
-    """Whether these are the very same findings: the ends of equal parts are told apart by identity alone."""
-    return len(new) == len(old) and all(map(is_, new, old))
-
-
 def _common(old: Sequence[Finding], new: Sequence[Finding]) -> tuple[int, int]:
     """How many findings are the same from the beginning, and from the end."""
+    begin = _alike(old, new)
+    end = _alike(old[::-1], new[::-1])
+    return begin, min(end, min(len(old), len(new)) - begin)
+
+
+def _alike(old: Sequence[Finding], new: Sequence[Finding]) -> int:
+    """How many findings are equal from the beginning; parts of lists are compared by identity first."""
     least = min(len(old), len(new))
-    begin = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a is not b), least)
-    backwards = zip(reversed(old), reversed(new), strict=False)
-    end = next((n for n, (a, b) in enumerate(backwards) if a is not b), least)
-    return begin, min(end, least - begin)
+    for start in range(0, least, _PLACES):
+        stop = min(start + _PLACES, least)
+        if list(old[start:stop]) != list(new[start:stop]):
+            return next(place for place in range(start, stop) if old[place] != new[place])
+    return least

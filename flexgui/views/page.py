@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Object, Plan
 from flexgui.rules.check import counts
 from flexgui.rules.finding import Finding
+from flexgui.rules.fix import Fix
+from flexgui.rules.fixes import fix_of
 from flexgui.views.actions import Actions
 from flexgui.views.fields import Fields
 from flexgui.widgets import words
-from flexgui.widgets.finding_text import sentence
+from flexgui.widgets.finding_text import fix_name, sentence
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import ElidedLabel, IconLabel
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.severity import severity_icon, severity_word
+from flexgui.widgets.tooltip import plain_tip
 
 
 class SeverityCounts(QWidget):
@@ -108,13 +111,24 @@ class Page(QWidget):
         self.fields = Fields(document, self)
         self.header = PageHeader()
         self.worst_line = MessageLine()
+        self.fix_button = QToolButton()
+        self.fix_button.setText(self.tr("Fix"))
+        self.fix_button.setIcon(icon("fix"))
+        self.fix_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fix_button.clicked.connect(self._fix)
+        self.fix_button.hide()
+        self._worst_fix: Fix | None = None
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 8)
         column.setSpacing(8)
         column.addWidget(self.header)
-        column.addWidget(self.worst_line)
+        worst = QHBoxLayout()
+        worst.setSpacing(8)
+        worst.addWidget(self.worst_line, 1)
+        worst.addWidget(self.fix_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(worst)
         column.addWidget(self.tabs, 1)
 
     # --- for the window
@@ -192,5 +206,19 @@ class Page(QWidget):
         worst = min(own, key=lambda f: f.severity.rank, default=None)
         if worst is None or worst.severity.value not in ("error", "todo", "warning"):
             self.worst_line.clear()
-            return
-        self.worst_line.set_message(worst.severity.value, sentence(worst))
+            worst = None
+        else:
+            self.worst_line.set_message(worst.severity.value, sentence(worst))
+        self._worst_fix = None if worst is None else fix_of(self.document.plan, worst)
+        self.fix_button.setVisible(self._worst_fix is not None)
+        if self._worst_fix is not None:
+            name = fix_name(self._worst_fix)
+            self.fix_button.setToolTip(plain_tip([name]))
+            self.fix_button.setAccessibleName(self.tr("Fix: {name}").format(name=name))
+
+    def _fix(self) -> None:
+        """Do the one edit that mends the finding under the object's name."""
+        self.commit()  # which may be an edit, too: then another finding may be the worst
+        fix = self._worst_fix
+        if fix is not None:
+            self.document.edit(fix_name(fix), fix.edit)
