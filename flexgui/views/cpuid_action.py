@@ -23,6 +23,7 @@ class CpuidAction(QObject):
         self._window = window
         window.actions_["compare_cpuid"].triggered.connect(lambda: self.compare())
         window.inventory.selection_changed.connect(self._enable)
+        window.inventory.object_selected.connect(self._enable)
         window.document.plan_changed.connect(self._enable)
         self._enable()
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from flexgui.evc.visibility import binary_translation_usual
 from flexgui.plan.values import Cluster, Host, Plan
@@ -19,8 +19,8 @@ from flexgui.views.cpuid_model import CpuidModel, Show, visible_places
 from flexgui.views.cpuid_outline import Outline, mask_lines
 from flexgui.views.cpuid_rows import Kind, Row, RowKey
 from flexgui.views.cpuid_search import best_row, found_rows
-from flexgui.widgets.empty_state import EmptyState
-from flexgui.widgets.labels import WrapLabel
+from flexgui.widgets.icons import icon
+from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.quiet_inputs import QuietCombo
 from flexgui.widgets.theme import monospace_font
 
@@ -114,8 +114,8 @@ class CompareOutline(Outline):
         count = self.model_.columnCount() - 2
         digit = QFontMetricsF(monospace_font()).horizontalAdvance("0")
         room = self.viewport().width()
-        first, last = 30 * digit, 30 * digit
-        each = max(13 * digit, min(24 * digit, (room - first - last) / max(1, count)))
+        first, last = 28 * digit, 22 * digit
+        each = max(17 * digit, min(24 * digit, (room - first - last) / max(1, count)))
         self.set_widths({0: first} | dict.fromkeys(range(1, count + 1), each))
 
     def lines_to_copy(self) -> list[str]:
@@ -151,10 +151,11 @@ class CpuidCompareView(QWidget):
         self.bar.filters[Show.DIFFERS].setToolTip(self.tr("Show where the hosts differ."))
         self.tree = CompareOutline()
         self.details = WrapLabel()
-        self.details.setMinimumHeight(3 * self.details.fontMetrics().lineSpacing())
+        self.details.setMinimumHeight(2 * self.details.fontMetrics().lineSpacing())
+        self.details.hide()  # until a row is selected: its room is the tree's
         self.details.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.details.setAccessibleName(self.tr("Details of the selected row"))
-        self._nothing = EmptyState("filter", "")
+        self._nothing = self._make_nothing()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.tree)
         self._stack.addWidget(self._nothing)
@@ -215,6 +216,27 @@ class CpuidCompareView(QWidget):
         box.setToolTip(self.tr("What is compared: hardware, or what virtual machines see of it"))
         return box
 
+    def _make_nothing(self) -> QWidget:
+        """What stands in the tree's place where nothing is left: low, for there may be little room."""
+        self._nothing_said = SecondaryLabel()
+        self._nothing_said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._show_all = QPushButton(icon("filter"), self.tr("Show All Rows"))
+        self._show_all.setToolTip(self.tr("Search for nothing and show all rows"))
+        self._show_all.clicked.connect(self.show_everything)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.addStretch()
+        column.addWidget(self._nothing_said)
+        column.addWidget(self._show_all, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        return whole
+
+    def show_everything(self) -> None:
+        """All rows, and no search."""
+        self.bar.filters[Show.ALL].setChecked(True)
+        self.bar.clear()
+        self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --- rows
 
     def _find_next(self) -> None:
@@ -256,7 +278,8 @@ class CpuidCompareView(QWidget):
         self.tree.filter(accepted, restore=restore)
         empty = (accepted is not None and not accepted) or not self._rows
         if empty:
-            self._nothing.set_sentence(self._why_nothing())
+            self._nothing_said.setText(self._why_nothing())
+            self._show_all.setVisible(bool(self._rows))
         self._stack.setCurrentIndex(1 if empty else 0)
         found = self._found
         self.bar.set_count("" if found is None else self.tr("{count} found").format(count=len(found)))
@@ -264,6 +287,9 @@ class CpuidCompareView(QWidget):
     def _why_nothing(self) -> str:
         if not self._rows:
             return self.tr("There is nothing to compare.")
+        if self._found:
+            text = self.tr("What matches “{text}” is not shown by the filter. Show all rows to see it.")
+            return text.format(text=self.bar.text())
         if self._found is not None:
             return self.tr("No field that is shown matches “{text}”. Try another spelling.").format(
                 text=self.bar.text()
@@ -296,6 +322,7 @@ class CpuidCompareView(QWidget):
         row = self.tree.current_row()
         text = "" if row is None else words.details(row, self.choice.compared, self._why(row))
         self.details.setText(text)
+        self.details.setVisible(bool(text))
         self.details.setAccessibleDescription(text)
 
     def _why(self, row: Row) -> str:

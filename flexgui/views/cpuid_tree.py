@@ -145,7 +145,7 @@ class CpuidTreeView(QWidget):
         self._rows_or_nothing.addWidget(self.tree)
         self._rows_or_nothing.addWidget(self._nothing_left)
         self.details.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.details.setMinimumHeight(3 * self.details.fontMetrics().lineSpacing())
+        self.details.setMinimumHeight(2 * self.details.fontMetrics().lineSpacing())
         self.details.setAccessibleName(self.tr("Details of the selected row"))
 
         content = QWidget()

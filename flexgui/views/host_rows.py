@@ -250,7 +250,7 @@ def host_columns(*, clusters: bool) -> tuple[HostColumn, ...]:
                 lambda r: r.host.label,
                 icon=lambda r: icon("host", badge=words.state_badge(r.host)),
                 tip=lambda r: f"{r.host.label}\n{r.host.address}",
-                width=130,
+                width=150,
                 elide=middle,
                 shared=True,
             ),

@@ -303,7 +303,7 @@ class _Eliding(QStyledItemDelegate):
         if suffix:
             text = text[: -len(suffix)] + "…"
         if prefix and width(text) > room:
-            text = "…" + text[len(prefix) :]
+            text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideLeft, room)
         option.text = text
 
 
