@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QWidget
@@ -32,6 +33,7 @@ _LISTED = 5
 MANY_HOSTS = 2000
 """A plan of so many hosts is read and written off the GUI thread."""
 
+_URI = "file://"
 _LARGE = 1 << 20
 _LOOKED_INTO = 16 << 20
 """Bytes up to which a file is read before it is overwritten, in case its time of change tells nothing."""
@@ -43,6 +45,21 @@ def is_large(path: Path) -> bool:
         return path.stat().st_size >= _LARGE
     except OSError:
         return False
+
+
+def _text_of(path: Path) -> str:
+    """A path as settings keep it: its URI where its name is no text."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return path.as_uri()
+    return str(path)
+
+
+def _path_of(text: str) -> Path:
+    if text.startswith(_URI):
+        return Path(os.fsdecode(unquote_to_bytes(text.removeprefix(_URI))))
+    return Path(text)
 
 
 class PlanFile(QObject):
@@ -424,7 +441,7 @@ class PlanFile(QObject):
     def recent(self) -> list[Path]:
         """The files that were open, the last one first."""
         names = QSettings().value(RECENT_KEY, [], type=list)
-        return [Path(str(name)) for name in names] if isinstance(names, list) else []
+        return [_path_of(str(name)) for name in names] if isinstance(names, list) else []
 
     def clear_recent(self) -> None:
         self._set_recent([])
@@ -437,7 +454,7 @@ class PlanFile(QObject):
         self._set_recent([p for p in self.recent() if p != path.absolute()])
 
     def _set_recent(self, paths: list[Path]) -> None:
-        QSettings().setValue(RECENT_KEY, [str(path) for path in paths])
+        QSettings().setValue(RECENT_KEY, [_text_of(path) for path in paths])
         self.recent_changed.emit()
 
     # --- asking and telling
