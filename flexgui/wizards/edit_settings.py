@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from flexgui.document import Document
 from flexgui.plan.inventory import modes_of
-from flexgui.plan.values import Cluster, Edit
+from flexgui.plan.values import Cluster, Edit, ResourcePool
 from flexgui.rules.comparison import compare_findings
 from flexgui.rules.consequences import of_settings
 from flexgui.rules.finding import Finding
@@ -64,6 +64,11 @@ _OF_FIELD = {
 }
 """Which page has a field of the cluster (the first part of its path)."""
 
+_LARGE = 500
+"""Hosts of a cluster from which on the consequences wait for a pause in typing."""
+
+_PAUSE_MS = 250
+
 _NAMED = 3
 """Changes that the name of the edit tells."""
 
@@ -85,6 +90,9 @@ class EditSettingsDialog(QDialog, DraftShell[ClusterDraft]):
         self._before = document.plan
         self._cluster = settings_draft.cluster_of(document.plan, cluster_id)
         self._known = document.findings.all
+        self._subjects: tuple[tuple[ResourcePool, ...], list[str]] | None = None
+        self._later = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._later.timeout.connect(self.recheck)
         self.outcome = Outcome()
         self.setWindowTitle(self.tr("Edit Settings – {0}").format(self._cluster.name))
         self.setModal(True)
@@ -174,9 +182,23 @@ class EditSettingsDialog(QDialog, DraftShell[ClusterDraft]):
         return self.tr("Edit settings of {0}: {1}").format(self._cluster.name, shown)
 
     def subjects(self) -> Sequence[str]:
-        hosts = self._cluster.hosts
-        pools = (pool.id for pool in self.draft.cluster.resource_pools)
-        return [self._cluster.id, *pools, *(h.id for h in hosts), *(v.id for h in hosts for v in h.vms)]
+        pools = self.draft.cluster.resource_pools
+        if self._subjects is None or self._subjects[0] is not pools:
+            hosts = self._cluster.hosts
+            ids = [self._cluster.id, *(pool.id for pool in pools), *(host.id for host in hosts)]
+            self._subjects = pools, [*ids, *(vm.id for host in hosts for vm in host.vms)]
+        return self._subjects[1]
+
+    def set_draft(self, draft: ClusterDraft) -> None:
+        if len(self._cluster.hosts) < _LARGE:
+            super().set_draft(draft)
+        elif draft != self.draft:
+            self.draft = draft
+            self._later.start()
+
+    def recheck(self) -> None:
+        self._later.stop()
+        super().recheck()
 
     def show_checked(self) -> None:
         self._weigh()
@@ -217,7 +239,7 @@ class EditSettingsDialog(QDialog, DraftShell[ClusterDraft]):
             item, why_not = self.side.item(row), page.applies_not()
             if why_not:
                 state, color, word = "step-skipped", "secondary", self.tr("does not apply")
-            elif any(id(finding) in blocked for finding in page.findings()):
+            elif blocked and any(id(finding) in blocked for finding in page.findings()):
                 state, color, word = "error", "error", severity_word("error")
             elif self._is_changed(page):
                 state, color, word = "step-current", "accent", self.tr("changed")
@@ -317,6 +339,8 @@ class EditSettingsDialog(QDialog, DraftShell[ClusterDraft]):
 
     def accept(self) -> None:
         """Make the one edit, then close; stay open where vCenter refuses it in Rehearse."""
+        if self._later.isActive():
+            self.recheck()
         if self._blocking:
             return
         if self.plan is self._before or self.document.edit(self.edit_name(), self.edit(), self._checker):

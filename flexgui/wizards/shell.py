@@ -213,7 +213,9 @@ class StepPage(QWizardPage, Generic[DraftType]):
         told = blocked if self.shell.pages_give_reasons else ""
         if self.panel is not None:
             # The error that blocks stands at the foot of the page; once is enough.
-            others = [f for f in self.findings() if sentence(f) != told]
+            others = self.findings()
+            if told:
+                others = [f for f in others if f.severity is not Severity.ERROR or sentence(f) != told]
             self.panel.show_findings(others, nothing_else=bool(told))
         if told:
             self.reason.set_message("error", told)

@@ -417,3 +417,19 @@ def test_a_small_window_shows_every_page(qtbot: QtBot, start: Start, look: str) 
         assert page.isVisible()
         assert dialog.width() <= 1000
         assert dialog.ok.visibleRegion().boundingRect().height() == dialog.ok.height()
+
+
+def test_in_a_large_cluster_ok_waits_for_what_was_typed_last(qtbot: QtBot, start: Start) -> None:
+    hosts = tuple(member(number, NEHALEM) for number in range(1, 502))
+    dialog = start(plan(*hosts, drs=DRS))
+    type_over(qtbot, dialog, "cluster_name", "Large")
+    confirm(qtbot, dialog)
+    assert cluster(dialog).name == "Large"
+    assert dialog.document.undo_stack.undoText() == "Edit settings of Cluster A: name Large"
+    second = start(dialog.document.plan)
+    type_over(qtbot, second, "cluster_name", "")
+    confirm(qtbot, second)
+    assert second.isVisible()
+    assert cluster(second).name == "Large"
+    tick(qtbot, second, "drs_enabled")
+    qtbot.waitUntil(lambda: "DRS is switched off" in follows(second))
