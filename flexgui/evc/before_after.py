@@ -17,7 +17,7 @@ from flexgui.evc.guest_features import End, Guest, hardware, visible_bits
 from flexgui.evc.migration import Outcome, Verdict, migrate
 from flexgui.evc.migration_views import common_mode
 from flexgui.evc.modes import EvcMode, ModeTable
-from flexgui.evc.support import vendor_of
+from flexgui.evc.support import assess, vendor_of
 
 MOST_KINDS: Final = 6
 """So many kinds of processors of one generation are weighed, those of the most hosts."""
@@ -116,10 +116,12 @@ def generations(cpus: Sequence[tuple[Cpu, int]], modes: ModeTable) -> tuple[Gene
         most = sorted(own.values(), key=lambda kind: (-kind.hosts, kind.name))
         rows.append(Generation(vendor, name, tuple(most[:MOST_KINDS]), max(0, len(most) - MOST_KINDS)))
 
-    def age(row: Generation) -> tuple[bool, str, bool, int, str]:
-        """Intel and AMD apart; within a maker by how much the processors have, which grew with the years."""
-        least = min(hardware(kind.cpu, modes).yes.bit_count() for kind in row.kinds)
-        return row.vendor is None, row.vendor or "", row.name == "", least, row.name
+    def age(row: Generation) -> tuple[bool, str, bool, int, int, str]:
+        """Makers apart; in each by the highest mode, then by how much there is: both grew with time."""
+        highest = [assess(kind.cpu, modes).highest for kind in row.kinds]
+        mode = max(0 if mode is None else len(mode.surely_requires) for mode in highest)
+        most = max(hardware(kind.cpu, modes).yes.bit_count() for kind in row.kinds)
+        return row.vendor is None, row.vendor or "", row.name == "", mode, most, row.name
 
     return tuple(sorted(rows, key=age))
 

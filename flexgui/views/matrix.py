@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_SELECTED: Final = 1000
 """So many hosts are selected in the inventory at once, the first of them."""
+MOST_UNFOLDED: Final = 500
+"""A cluster of more hosts is not unfolded in the inventory because some of them are selected."""
 _TOLD_MS: Final = 6000
 
 ACTIONS: Final[dict[str, View]] = {
@@ -37,7 +40,7 @@ class Matrix(QObject):
         self._known: set[MatrixTab] = set()
         self._selecting = False
         window.inventory.object_selected.connect(lambda _: self._meet())
-        window.inventory.selection_changed.connect(self._mark)
+        window.inventory.selection_changed.connect(lambda *_: self._mark())
         for name, view in ACTIONS.items():
             window.actions_[name].triggered.connect(lambda _=False, view=view: self.show_view(view))
         window.document.plan_changed.connect(self._enable)
@@ -83,23 +86,28 @@ class Matrix(QObject):
     def _select(self, ids: Sequence[str]) -> None:
         """Select hosts in the inventory. What is shown stays: its object remains the current one."""
         inventory, chosen = self._window.inventory, QItemSelection()
-        for host_id in ids[:MOST_SELECTED]:
-            index = inventory.model.index_of(host_id)
-            if index.isValid():
-                chosen.select(index, index.siblingAtColumn(inventory.model.columnCount() - 1))
-        if chosen.isEmpty():
+        found = (inventory.model.index_of(host_id) for host_id in ids[:MOST_SELECTED])
+        rows = sorted((i for i in found if i.isValid()), key=lambda i: (i.parent().internalId(), i.row()))
+        if not rows:
             return
+        # Neighbours are one range: thousands of ranges would make the inventory wait.
+        ends = [n for n in range(1, len(rows)) if rows[n] != rows[n - 1].siblingAtRow(rows[n - 1].row() + 1)]
+        for first, after in pairwise([0, *ends, len(rows)]):
+            chosen.select(rows[first], rows[after - 1].siblingAtColumn(inventory.model.columnCount() - 1))
         self._selecting = True
-        inventory.tree.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        inventory.tree.scrollTo(chosen.at(chosen.count() - 1).topLeft())
+        tree = inventory.tree
+        tree.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        parent = rows[0].parent()
+        if tree.isExpanded(parent) or inventory.model.rowCount(parent) <= MOST_UNFOLDED:
+            tree.scrollTo(rows[0])
         self._selecting = False
 
-    def _mark(self, ids: Sequence[str]) -> None:
+    def _mark(self) -> None:
         """Hosts that were selected in the inventory are marked in the pictures they are in."""
-        if self._selecting:
+        if self._selecting or not self._known:
             return
         plan = self._window.document.plan
-        places = (find(plan, object_id) for object_id in ids)
+        places = (find(plan, object_id) for object_id in self._window.inventory.selected_ids())
         hosts = [place.object.id for place in places if place is not None and isinstance(place.object, Host)]
         if hosts:
             for tab in self._known:
