@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget, QWizard
@@ -42,7 +43,7 @@ class AddHostWizard(DraftWizard[HostDraft]):
             for each in candidates
             if each.cpu is not None
         ]
-        start = HostDraft(cpu_from="candidate") if self.candidates else HostDraft()
+        start = HostDraft(cpu_from="candidate" if self.candidates else "file", waiting=tuple(self.candidates))
         super().__init__(document, start, parent)
         self.setWindowTitle(self.tr("Add Host"))
         self._finish_text = self.buttonText(QWizard.WizardButton.FinishButton)
@@ -96,6 +97,6 @@ class AddHostWizard(DraftWizard[HostDraft]):
         if self.draft.candidate in self.candidates:
             self.candidates.remove(self.draft.candidate)
         self.ready.add_another.setChecked(bool(self.candidates))
-        self.draft = host_draft.carried_over(self.draft)
+        self.draft = replace(host_draft.carried_over(self.draft), waiting=tuple(self.candidates))
         self.recheck()
         self.restart()

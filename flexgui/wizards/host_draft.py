@@ -74,7 +74,8 @@ class HostDraft:
     """The draft of a host.
 
     `thumbprint` and `pasted_text` are as typed. `file`, `text`, `listed` and `candidate` are the last that
-    each source yielded; `processor` is the one that counts. The virtual machines have no ids yet.
+    each source yielded; `processor` is the one that counts. The virtual machines have no ids yet. `waiting`
+    are the candidates that the New Cluster wizard weighed and that are not in the cluster yet.
     """
 
     address: str = ""
@@ -107,6 +108,13 @@ class HostDraft:
     license_edition: LicenseEdition | None = None
     own_pool: bool = False
     pool_name: str = ""
+    waiting: tuple[Processor, ...] = ()
+
+    @property
+    def others_waiting(self) -> tuple[Processor, ...]:
+        """The candidates that are still to come once this host is in."""
+        own = self.candidate if self.cpu_from == "candidate" else None
+        return tuple(each for each in self.waiting if each is not own)
 
     @property
     def label(self) -> str:
@@ -330,7 +338,7 @@ class Weighing:
 
 
 def weigh(draft: HostDraft, plan: Plan, cluster: Cluster) -> Weighing:
-    """Weigh the cluster's mode again, as if the new host were in it."""
+    """Weigh the cluster's mode again, as if the new host were in it, and the candidates still to come."""
     modes = modes_of(plan)
     weighed = list(everybody(plan, cluster.hosts))
     new = None
@@ -338,8 +346,12 @@ def weigh(draft: HostDraft, plan: Plan, cluster: Cluster) -> Weighing:
         kind = draft.processor.evidence[0].kind
         new = Member(draft.label, draft.processor.cpu, kind, draft.esx_release)
     weighed.append(new or Member(draft.label))
+    for each in draft.others_waiting:
+        esx = dict(each.stated).get("esx_release")
+        weighed.append(Member(each.name, each.cpu, each.evidence[0].kind, esx))
     unknown = tuple(member.name for member in weighed if not member.known)
-    releases = (draft.esx_release, *(host.esx_release for host in cluster.hosts))
+    coming = (dict(each.stated).get("esx_release") for each in draft.others_waiting)
+    releases = (draft.esx_release, *(host.esx_release for host in cluster.hosts), *coming)
     offered = offered_modes(plan.release, modes, esx=releases)
     current = modes.get(cluster.evc_mode)
     meaning = verdict(new, current, modes, offered) if new is not None and current is not None else None

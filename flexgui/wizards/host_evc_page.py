@@ -12,6 +12,7 @@ from flexgui.evc.support import Answer, gains, vendor_of
 from flexgui.plan.inventory import modes_of
 from flexgui.rules.finding import Finding
 from flexgui.widgets.evidence_text import collect_sentences, no_modes
+from flexgui.widgets.labels import SecondaryLabel
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.name_list import joined
 from flexgui.wizards import host_draft
@@ -39,6 +40,9 @@ class HostEvcPage(HostStepPage):
         self.effect = MessageLine()
         self.effect.setObjectName("evc_effect")
         self.body.addWidget(self.effect)
+        self.counted = SecondaryLabel()
+        self.counted.setObjectName("evc_counted")
+        self.body.addWidget(self.counted)
         self.body.addWidget(heading(self.tr("The cluster’s mode")))
         column = QVBoxLayout()
         column.setSpacing(12)
@@ -71,6 +75,10 @@ class HostEvcPage(HostStepPage):
         if severity == "error" and self.draft.evc != "keep":
             severity = "info"  # it stands against the mode as it was, not against what was chosen
         self.effect.set_message(severity, text)
+        coming = [each.name or each.source for each in self.draft.others_waiting]
+        counted = self.tr("Counted as if they were in the cluster: {0}, weighed when it was made.")
+        self.counted.setText(counted.format(joined(coming)))
+        self.counted.setVisible(bool(coming))
         current, offer = weighing.current, weighing.offer
         texts: dict[EvcAnswer, tuple[str, str]] = {
             "keep": self._keep(current),

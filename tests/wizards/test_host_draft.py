@@ -239,3 +239,19 @@ def test_every_source_of_a_processor_comes_into_the_plan() -> None:
     weighing = host_draft.weigh(draft, found, cluster_of(found))
     assert weighing.recommendation is not None
     assert "10.0.0.9" in [member.name for member in weighing.recommendation.members]
+
+
+def test_candidates_still_to_come_are_weighed_with_the_host() -> None:
+    """Otherwise the first host of a new cluster would be offered a mode that the next one does not allow."""
+    found = plan("intel-merom")
+    first, second = assumed("intel-westmere"), replace(assumed("intel-merom"), name="old")
+    alone = HostDraft(address="a", processor=first, candidate=first, cpu_from="candidate")
+    offer = host_draft.weigh(alone, found, cluster_of(found)).offer
+    assert offer is not None
+    assert offer.key == "intel-westmere"
+    draft = replace(alone, waiting=(first, second))
+    assert [each.name for each in draft.others_waiting] == ["old"]
+    assert host_draft.weigh(draft, found, cluster_of(found)).offer is None
+    assert host_draft.mode_after(replace(draft, evc="recommended"), found, cluster_of(found)) == "intel-merom"
+    # One that is not the host itself, though its processor was taken from a file, is still to come.
+    assert len(replace(draft, cpu_from="file").others_waiting) == 2
