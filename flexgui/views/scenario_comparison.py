@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -41,6 +42,9 @@ from flexgui.widgets.table import Column, RowsModel, RowsView
 
 DELAY_MS = 100
 """After an edit: several in a row are compared once."""
+
+SHARES: Final = {WHAT: 0.26, BEFORE: 0.2, AFTER: 0.2}
+"""Of the width; the last column has what is left."""
 
 FEW = 12
 """Places that are opened by themselves."""
@@ -279,7 +283,7 @@ class ComparisonDialog(QDialog):
         return combo
 
     def _tree(self) -> QTreeView:
-        tree = QTreeView()
+        tree = _Tree()
         tree.setObjectName("whatif_tree")
         tree.setAccessibleName(self.tr("Side by side"))
         tree.setModel(self.model)
@@ -291,8 +295,6 @@ class ComparisonDialog(QDialog):
         tree.activated.connect(self._go)
         header = tree.header()
         header.setSectionsMovable(False)
-        for column, width in ((WHAT, 260), (BEFORE, 190), (AFTER, 190)):
-            header.resizeSection(column, width)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         add_copy_action(tree)
@@ -308,7 +310,7 @@ class ComparisonDialog(QDialog):
                 icon=lambda finding: severity_icon(finding.severity.value),
                 width=104,
             ),
-            Column[Finding](self.tr("What is"), message, tip=sentence, width=320),
+            Column[Finding](self.tr("What is"), message, tip=sentence, width=120),
         )
         model: RowsModel[Finding] = RowsModel(columns, id, self, greyed=lambda f: f.muted is not None)
         view: RowsView[Finding] = RowsView(model, name)
@@ -379,3 +381,24 @@ class ComparisonDialog(QDialog):
         column.addWidget(self.summary)
         column.addWidget(split, 1)
         column.addWidget(self.buttons)
+
+
+class _Tree(QTreeView):
+    """Its columns share the width, until somebody chooses another one for a column."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chosen = self._sharing = False
+        self.header().sectionResized.connect(self._resized)
+
+    def _resized(self, column: int) -> None:
+        # The last one takes what is left, whoever asks.
+        self._chosen = self._chosen or not (self._sharing or column == CHANGE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if not self._chosen:
+            self._sharing = True
+            for column, share in SHARES.items():
+                self.header().resizeSection(column, round(share * self.viewport().width()))
+            self._sharing = False
+        super().resizeEvent(event)

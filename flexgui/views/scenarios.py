@@ -202,7 +202,7 @@ class Scenarios(QObject):
         if shown is None:
             self.banner.show_text("", "")
         else:
-            text = self.tr("“{name}” is on show. Edits change it, and leave the plan alone.")
+            text = self.tr("“{name}” is on show. Edits leave the plan alone.")
             self.banner.show_text(self.tr("What-if"), text.format(name=shown))
         self._enable()
 
