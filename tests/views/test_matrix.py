@@ -380,11 +380,16 @@ def test_selecting_in_the_map_selects_in_the_inventory_and_the_other_way(
     assert ids(window) == {"host-5"}
 
 
-def test_enter_goes_to_the_host(qtbot: QtBot, window: MainWindow, tab: MatrixTab) -> None:
+def test_enter_and_a_double_click_go_to_the_host(qtbot: QtBot, window: MainWindow, tab: MatrixTab) -> None:
     view = show(qtbot, tab, "features").view
     view.go_to(2, 0)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Return)
     assert window.inventory.current_id() == "host-7"
+    window.select("domain-c2")
+    QApplication.processEvents()
+    at = QPointF(view.canvas.box.mapToScene(view.rect_of(1, 4).center())).toPoint()
+    qtbot.mouseDClick(view.canvas.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, at)
+    assert window.inventory.current_id() == "host-6"
 
 
 def test_hosts_by_another_maker_are_named(qtbot: QtBot, window: MainWindow) -> None:

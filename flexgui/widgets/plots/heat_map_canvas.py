@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from flexgui.evc.compatibility import pooled
@@ -157,7 +157,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._owner.hovered.emit(-1, -1)
 
     def _click(self, event: Any) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton or event.double():
             return
         position, owner = event.scenePos(), self._owner
         at = self._at(position)
@@ -176,8 +176,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             return
         owner.go_to_place(place, column)
         owner.select_place(place, event.modifiers())
-        if event.double():
-            owner.row_activated.emit(owner.number(place))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        place, _ = self._inside(self.mapToScene(event.position().toPoint()))
+        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._owner.row_activated.emit(self._owner.number(place))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         owner, turned = self._owner, event.angleDelta()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from flexgui.errors import printable
@@ -257,13 +257,16 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _click(self, event: Any) -> None:
         found = self._nearest(event.scenePos())
-        if event.button() != Qt.MouseButton.LeftButton or found is None:
+        if event.button() != Qt.MouseButton.LeftButton or event.double() or found is None:
             return
         owner = self._owner
         curve = owner.curves[found[0]]
         owner.choose(curve.key, curve.points[found[1]].k)
-        if event.double():
-            owner.point_activated.emit(*owner.current_point())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self._owner.curves:
+            self._owner.point_activated.emit(*self._owner.current_point())
 
     def mouseMoveEvent(self, event: Any) -> None:
         super().mouseMoveEvent(event)
