@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
@@ -262,3 +266,32 @@ def test_renaming_takes_hostile_names_as_they_are_and_esc_leaves_them(
         window.inventory.filter_box.setFocus()  # leaving the editor commits
         qtbot.waitUntil(lambda object_id=object_id, name=name: where(window, object_id).endswith(name))
         assert "\u202e" not in window.document.undo_stack.undoText()
+
+
+_ENDS = """
+from PySide6.QtCore import QTimer
+from flexgui.app import make_application
+from flexgui.document import Document
+from flexgui.views.main_window import MainWindow
+from tests.views.plans import small_plan
+
+def main():
+    application = make_application()
+    document = Document()
+    document.new(small_plan())
+    window = MainWindow(document)
+    window.plan_file.opened.emit()
+    window.select("host-9")
+    window.actions_["copy"].trigger()
+    QTimer.singleShot(0, application.quit)
+    return application.exec()
+
+raise SystemExit(main())
+"""
+
+
+def test_the_program_ends_well_with_something_copied() -> None:
+    """What is on the clipboard outlives Python."""
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", _ENDS], cwd=root, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
