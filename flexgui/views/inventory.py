@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.document import Document
-from flexgui.plan.inventory import find, hosts
-from flexgui.plan.values import Cluster, Datacenter, Plan
+from flexgui.plan.inventory import find, hosts, places
+from flexgui.plan.values import Cluster, Datacenter, Plan, VirtualMachine
 from flexgui.views.inventory_model import FINDINGS, NAME, PLAN_ID, InventoryModel
 from flexgui.views.inventory_tree import InventoryTree
 from flexgui.views.moves import Moves
@@ -69,6 +69,8 @@ class Inventory(QWidget):
         self._current = PLAN_ID
         self._holders: list[str] = []
         self._quiet = False
+        self._selected: list[str] | None = None
+        self._stale = False
         self.filter_box = QLineEdit()
         self.filter_box.setPlaceholderText(self.tr("Filter by name, address or CPU"))
         self.filter_box.setAccessibleName(self.tr("Filter the inventory"))
@@ -89,6 +91,7 @@ class Inventory(QWidget):
         self.model = InventoryModel(document, self, self.moves)
         self.tree = InventoryTree(self.model, self.moves)
         self.tree.setAccessibleName(self.tr("Inventory"))
+        self.tree.kind_wanted.connect(self.select_kind)
         self.tree.setItemDelegateForColumn(NAME, _NameDelegate(self.tree))
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
@@ -115,7 +118,9 @@ class Inventory(QWidget):
         self.model.rowsAboutToBeRemoved.connect(self._before_remove)
         selection = self.tree.selectionModel()
         selection.currentChanged.connect(self._note_current)
-        selection.selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_ids()))
+        selection.selectionChanged.connect(self._note_selection)
+        for signal in (self.model.modelReset, self.model.rowsRemoved, self.model.rowsInserted):
+            signal.connect(self._forget_selected)
         document.plan_changed.connect(self._leave_what_is_gone)
         document.path_changed.connect(self._show_name)
 
@@ -148,8 +153,16 @@ class Inventory(QWidget):
 
     def selected_ids(self) -> list[str]:
         """The ids of the selected objects in the order of selection, without the plan itself."""
-        rows = self.tree.selectionModel().selectedRows()
-        return [found for index in rows if (found := self.model.id_of(index))]
+        if self._selected is None:
+            found: dict[str, None] = {}
+            # Not selectedRows(), which looks at every range for every row.
+            for stretch in self.tree.selectionModel().selection():  # type: ignore[attr-defined]
+                if stretch.left() == NAME:
+                    found |= dict.fromkeys(
+                        self.model.ids_in(stretch.parent(), stretch.top(), stretch.bottom())
+                    )
+            self._selected = list(found)
+        return self._selected
 
     def select(self, object_id: str) -> bool:
         """Make an object the current one, unfolding what it is in; clears a filter that hides it."""
@@ -179,6 +192,22 @@ class Inventory(QWidget):
             for first, last in _stretches(own):
                 chosen.select(self.model.index(first, 0, parent), self.model.index(last, 1, parent))
         self.tree.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def select_kind(self) -> None:
+        """Select what is of the current object's kind beside it, and when that is so already, everywhere."""
+        place = find(self._document.plan, self._current or None)
+        if place is None:
+            return
+        kind = type(place.object)
+        parent = self.model.index_of(self._current).parent()
+        rows = self.model.ids_in(parent, 0, self.model.rowCount(parent) - 1)
+        beside = ((row, find(self._document.plan, row)) for row in rows)
+        here = [row for row, found in beside if found is not None and isinstance(found.object, kind)]
+        if set(here) <= set(self.selected_ids()) and kind is not VirtualMachine:
+            every = (each.object for each in places(self._document.plan))
+            here = [found.id for found in every if isinstance(found, kind)]
+        current = self._current
+        self.select_all_of([current, *(i for i in here if i != current)])
 
     def rename(self, object_id: str | None = None) -> None:
         """Edit the name of the current object, or of another one, in place."""
@@ -281,9 +310,19 @@ class Inventory(QWidget):
         else:
             self._expanded.discard(object_id)
 
+    def _forget_selected(self) -> None:
+        self._selected = None
+
+    def _note_selection(self) -> None:
+        self._selected = None
+        self._stale = self.model.updating
+        if self._stale:
+            return
+        self.selection_changed.emit(self.selected_ids())
+
     def _note_current(self, current: QModelIndex) -> None:
         object_id = self.model.id_of(current)
-        if self._quiet or object_id is None:
+        if self._quiet or self.model.updating or object_id is None:
             return
         self._current = object_id
         self._holders = []
@@ -294,17 +333,33 @@ class Inventory(QWidget):
         self.object_selected.emit(object_id)
 
     def _leave_what_is_gone(self) -> None:
-        """When the current object has gone with what it was in, go to the nearest holder that is left."""
+        """After an edit the current object stays that, wherever it is now.
+
+        Where it has gone, the row that has taken its place is the current one, or where its holder has gone
+        too, the nearest holder that is left.
+        """
+        shown = self.model.id_of(self.tree.currentIndex())
         gone = self._current != PLAN_ID and find(self._document.plan, self._current) is None
         if not gone:
-            return
-        left = (i for i in self._holders if find(self._document.plan, i) is not None)
-        index = self.model.index_of(next(left, PLAN_ID))
-        if index.isValid():
-            self.tree.setCurrentIndex(index)
-        else:  # a filter hides it
-            self._current = PLAN_ID
-            self.object_selected.emit(PLAN_ID)
+            index = self.model.index_of(self._current)
+            if index.isValid() and shown != self._current:
+                quiet, self._quiet = self._quiet, True
+                self.tree.setCurrentIndex(index)
+                self._quiet = quiet
+        elif shown not in (None, self._current, PLAN_ID):
+            self._note_current(self.tree.currentIndex())
+        else:
+            left = (i for i in self._holders if find(self._document.plan, i) is not None)
+            index = self.model.index_of(next(left, PLAN_ID))
+            if index.isValid() and self.model.id_of(index) != shown:
+                self.tree.setCurrentIndex(index)
+            elif index.isValid():
+                self._note_current(index)
+            else:  # a filter hides it
+                self._current = PLAN_ID
+                self.object_selected.emit(PLAN_ID)
+        if self._stale:
+            self._note_selection()
 
     def _show_name(self) -> None:
         index = self.model.index_of(PLAN_ID)

@@ -37,6 +37,8 @@ from flexgui.widgets.tooltip import plain_tip
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _TIP_FINDINGS = 6
+_MANY_ROWS = 300
+"""Up to so many rows come and go one after another in one update."""
 
 NAME, FINDINGS = range(2)
 """The columns."""
@@ -67,7 +69,8 @@ class InventoryModel(QAbstractItemModel):
     """Two columns: the object with its state, and the icon of the worst finding about it and what is in it.
 
     `holders` are, while there is a filter, the ids of what has a match in it: what to unfold;
-    `first_match` is the id of the topmost match.
+    `first_match` is the id of the topmost match. While `updating`, rows follow an edit: what a view makes its
+    current row meanwhile is nobody's choice.
 
     The internal ids of indexes are integers that are never given twice. `set_filter` leaves what matches,
     what is in it, and what it is in.
@@ -86,6 +89,8 @@ class InventoryModel(QAbstractItemModel):
         self._accepted: set[str] | None = None
         self.holders: set[str] = set()
         self.first_match = PLAN_ID
+        self.updating = False
+        self._moved = 0
         self._worst = document.findings.worst
         self._root = self._node(document.plan, None, 0)
         document.plan_changed.connect(self._update_plan)
@@ -101,6 +106,13 @@ class InventoryModel(QAbstractItemModel):
         """The id of the object behind an index, `PLAN_ID` for the plan, None for no index."""
         node = self._of(index)
         return None if node is None else node.id
+
+    def ids_in(self, parent: Index, first: int, last: int) -> list[str]:
+        """The ids of the rows from `first` to `last` of a parent; the plan is left out."""
+        if not parent.isValid():
+            return []
+        node = self._of(parent)
+        return [] if node is None else [child.id for child in self._children(node)[first : last + 1]]
 
     def index_of(self, object_id: str, column: int = NAME) -> QModelIndex:
         """The index of an object; an invalid one where the model does not show it."""
@@ -250,10 +262,18 @@ class InventoryModel(QAbstractItemModel):
         return [IDS_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        found = (self.object_of(index) for index in indexes if index.column() == NAME)
-        ids = self._moves.begin(each.id for each in found if isinstance(each, MOVABLE)).ids
+        found = (self.id_of(index) for index in indexes if index.column() == NAME)
+        return self.mime_of([object_id for object_id in found if object_id]) or QMimeData()
+
+    def mime_of(self, ids: Iterable[str]) -> QMimeData | None:
+        """What is dragged for objects, without those that cannot be moved; None where none is left."""
+        nodes = (self._by_id.get(object_id) for object_id in ids)
+        wanted = [node.id for node in nodes if node is not None and isinstance(node.object, MOVABLE)]
+        if not wanted:
+            return None
+        chosen = self._moves.begin(wanted).ids
         mime = QMimeData()
-        mime.setData(IDS_MIME, QByteArray("\n".join((self._mark, *ids)).encode()))
+        mime.setData(IDS_MIME, QByteArray("\n".join((self._mark, *chosen)).encode()))
         return mime
 
     def takes(self, data: QMimeData) -> bool:
@@ -333,30 +353,50 @@ class InventoryModel(QAbstractItemModel):
     def _update_plan(self) -> None:
         self._accepted = self._matching()
         self._root.object = self._document.plan
+        self.updating, self._moved = True, 0
         if not self._follow(self._root):
             self.reset()
+        self.updating = False
         self.dataChanged.emit(self._index(self._root), self._index(self._root, FINDINGS))
 
     def _follow(self, node: _Node) -> bool:
-        """Bring the rows below a node up to date; False where rows would have to change places."""
+        """Bring the rows below a node up to date.
+
+        False where rows would have to change places, or where so many come and go that to start over is less
+        work: views make rows when they show them.
+        """
         if node.children is None:
             return True
         wanted = list(self._wanted(node))
         ids = [found.id for found in wanted]
         if ids != [child.id for child in node.children]:
+            self._moved += len({child.id for child in node.children} ^ set(ids))
+            if self._moved > _MANY_ROWS:
+                return False
             self._remove_rows(node, set(ids))
             here = {child.id for child in node.children}
             if [i for i in ids if i in here] != [child.id for child in node.children]:
                 return False
             self._insert_rows(node, wanted, here)
-        for child, found in zip(list(node.children), wanted, strict=True):
+        changed: list[_Node] = []
+        deeper: list[_Node] = []
+        for child, found in zip(node.children, wanted, strict=True):
             same = child.object is found
             if not same:
                 child.object = found
-                self.dataChanged.emit(self._index(child), self._index(child, FINDINGS))
-            if (not same or self._filter or isinstance(found, ResourcePool)) and not self._follow(child):
-                return False
-        return True
+                changed.append(child)
+            if child.children is not None and (not same or self._filter or isinstance(found, ResourcePool)):
+                deeper.append(child)
+        self._tell_changed(changed)
+        return all(self._follow(child) for child in deeper)
+
+    def _tell_changed(self, nodes: Sequence[_Node]) -> None:
+        """Say that rows of one parent have changed: once for those that follow one another."""
+        first = 0
+        for place, node in enumerate(nodes):
+            if place + 1 == len(nodes) or nodes[place + 1].row != node.row + 1:
+                self.dataChanged.emit(self._index(nodes[first]), self._index(node, FINDINGS))
+                first = place + 1
 
     def _remove_rows(self, node: _Node, keep: set[str]) -> None:
         children = node.children or []
@@ -397,10 +437,13 @@ class InventoryModel(QAbstractItemModel):
         old, self._worst = self._worst, self._document.findings.worst
         if old == self._worst:
             return
+        by_parent: dict[int, list[_Node]] = {}
         for object_id in old.keys() | self._worst.keys():
             node = self._by_id.get(object_id)
             if node is not None and old.get(object_id) is not self._worst.get(object_id):
-                self.dataChanged.emit(self._index(node), self._index(node, FINDINGS))
+                by_parent.setdefault(0 if node.parent is None else node.parent.number, []).append(node)
+        for nodes in by_parent.values():
+            self._tell_changed(sorted(nodes, key=lambda node: node.row))
         self.dataChanged.emit(self._index(self._root), self._index(self._root, FINDINGS))
 
     # --- what the rows say

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QDragEnterEvent,
@@ -28,10 +28,11 @@ _TIP_OFFSET = QPoint(16, 20)
 
 class InventoryTree(QTreeView):
     """`told` has what a drop would mean at the place under the cursor, "" when there is none; `cancelled`
-    comes with Esc."""
+    comes with Esc, `kind_wanted` with Select All."""
 
     told = Signal(str)
     cancelled = Signal()
+    kind_wanted = Signal()
 
     def __init__(self, model: InventoryModel, moves: Moves) -> None:
         super().__init__()
@@ -52,13 +53,27 @@ class InventoryTree(QTreeView):
             self.cancelled.emit()
         super().keyPressEvent(event)
 
+    def selectAll(self) -> None:
+        """Select what is of the current row's kind beside it; where that is so already, in the whole plan.
+
+        What is done to many objects is done to one kind. Besides, a selection of thousands of stretches would
+        make the window wait: Qt compares each with each.
+        """
+        self.kind_wanted.emit()
+
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag all selected rows. What is dragged is told by a word, not by a picture of every row."""
-        rows = [index for index in self.selectionModel().selectedRows() if self._can_drag(index)]
-        if not rows:
+        ids = [
+            object_id
+            for stretch in self.selectionModel().selection()  # type: ignore[attr-defined]
+            if stretch.left() == 0
+            for object_id in self._model.ids_in(stretch.parent(), stretch.top(), stretch.bottom())
+        ]
+        mime = self._model.mime_of(ids)
+        if mime is None:
             return
         drag = QDrag(self)
-        drag.setMimeData(self._model.mimeData(rows))
+        drag.setMimeData(mime)
         drag.setPixmap(self._picture())
         drag.setHotSpot(QPoint(-12, -4))
         drag.exec(Qt.DropAction.MoveAction, Qt.DropAction.MoveAction)
@@ -104,9 +119,6 @@ class InventoryTree(QTreeView):
         self._leave()
         if target:
             self._moves.drop_later(target)
-
-    def _can_drag(self, index: QModelIndex) -> bool:
-        return bool(self._model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled)
 
     def _answered(self, target_id: str) -> None:
         if target_id == self._over:
