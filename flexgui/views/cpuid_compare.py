@@ -67,7 +67,7 @@ class CompareModel(CpuidModel):
 
     def spoken_of(self, row: Row, column: int) -> str:
         if column == 0:
-            return row.text()
+            return row.text() + (", " + self.tr("differs") if row.differs else "")
         cell = row.cell(column)
         return words.spoken_cell(cell) or self.tr("nothing")
 
@@ -114,7 +114,7 @@ class CompareOutline(Outline):
         count = self.model_.columnCount() - 2
         digit = QFontMetricsF(monospace_font()).horizontalAdvance("0")
         room = self.viewport().width()
-        first, last = 28 * digit, 22 * digit
+        first, last = 31 * digit, 22 * digit
         each = max(17 * digit, min(24 * digit, (room - first - last) / max(1, count)))
         self.set_widths({0: first} | dict.fromkeys(range(1, count + 1), each))
 
@@ -139,8 +139,6 @@ class CpuidCompareView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plan: Plan | None = None
-        self._hosts: tuple[Host, ...] = ()
-        self._stamp: tuple[object, ...] = ()
         self._rows: list[Row] = []
         self._found: list[int] | None = None
         self.choice = Choice(())
@@ -181,17 +179,23 @@ class CpuidCompareView(QWidget):
         """Whether rows are still to come."""
         return self._work.isActive()
 
-    def set_hosts(self, plan: Plan, hosts: Sequence[Host]) -> None:
-        """Compare hosts of a plan. Call it again whenever the plan changes."""
-        self._plan, self._hosts = plan, tuple(hosts)
+    def set_hosts(self, plan: Plan, hosts: Sequence[Host], cluster: Cluster | None = None) -> None:
+        """Compare hosts of a plan, all of one `cluster` or any. Call it again whenever the plan changes."""
+        self._plan = plan
+        before = self.choice
         self.choice = choose(
             plan,
-            self._hosts,
+            hosts,
+            cluster=cluster,
             binary_translation=binary_translation_usual(plan.release),
-            before=self.choice.compared,
+            before=before.compared,
         )
+        if self._rows and not self.busy and self.choice.alike(before):
+            self._explain()  # other hosts of the cluster may hold a mode back now
+            return
         self._work.start()
-        self._find_next()
+        if all(each.known for each in self.choice.compared):
+            self._find_next()
 
     def focus_search(self) -> None:
         """Put the keyboard into the search box, its text selected."""
@@ -257,7 +261,7 @@ class CpuidCompareView(QWidget):
         with self.tree.place_kept():
             was_reset = self.tree.compare(compared, self._rows)
             self._refresh(restore=was_reset)
-        self.summary.say(*words.summary(self.choice, self._rows))
+        self.summary.say(*words.summary(self.choice, self._rows, self.chosen()))
         self._explain()
 
     # --- search and filters

@@ -110,11 +110,12 @@ class CompareBox(QWidget):
 
     def set_hosts(self, ids: Sequence[str]) -> None:
         """Name hosts, at once."""
-        self._ids = [host.id for host in self._objects(ids)]
+        before, self._ids = self._ids, [host.id for host in self._objects(ids)]
         self.edit.setText(", ".join(host.label for host in self._objects(ids)))
         self._timer.stop()
         self.error.clear()
-        self.hosts_changed.emit(self._ids)
+        if self._ids != before:
+            self.hosts_changed.emit(self._ids)
 
     def ids(self) -> list[str]:
         """The hosts that are named."""

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from flexgui.cpuid.catalogue import catalogue
+from flexgui.evc.pool import UNKNOWN, Member
 from flexgui.evc.releases import offered_modes
 from flexgui.evc.why_masked import why_masked, why_text
-from flexgui.plan.inventory import everybody, modes_of
-from flexgui.plan.values import Cluster, Plan
-from flexgui.views.cpuid_comparison import Choice, Compared
+from flexgui.plan.inventory import cpus, modes_of
+from flexgui.plan.values import Cluster, Host, Plan
+from flexgui.views.cpuid_comparison import Choice, Compared, What
 from flexgui.views.cpuid_rows import Cell, Kind, Look, Row
 from flexgui.widgets.name_list import joined
 
 translate = QCoreApplication.translate
 
 
-def summary(choice: Choice, rows: Sequence[Row]) -> tuple[str, str]:
+def summary(choice: Choice, rows: Sequence[Row], what: What) -> tuple[str, str]:
     """(severity, sentence): how many processors are compared, and in what they differ."""
     count = len(choice.compared)
     if not count:
@@ -44,9 +45,22 @@ def summary(choice: Choice, rows: Sequence[Row]) -> tuple[str, str]:
         )
         text = template.format(count=count, hosts=choice.hosts, number=len(flags), names=joined(flags, 8))
     else:
-        template = translate(
-            "CpuidCompare", "{count} distinct processors of {hosts} hosts do not differ in any feature known."
-        )
+        template = {
+            What.HARDWARE: translate(
+                "CpuidCompare",
+                "{count} distinct processors of {hosts} hosts do not differ in any known feature.",
+            ),
+            What.GUEST: translate(
+                "CpuidCompare",
+                "The kernels of virtual machines see no known difference between {count} distinct processors "
+                "of {hosts} hosts.",
+            ),
+            What.APPLICATION: translate(
+                "CpuidCompare",
+                "Programs in virtual machines see no known difference between {count} distinct processors of "
+                "{hosts} hosts.",
+            ),
+        }[what]
         text = template.format(count=count, hosts=choice.hosts)
     if choice.left_out:
         template = translate(
@@ -103,6 +117,20 @@ def spoken_cell(cell: Cell) -> str:
     return cell.text
 
 
+_latest: list[tuple[object, object, tuple[Member, ...]]] = []
+
+
+def _members(plan: Plan, hosts: tuple[Host, ...]) -> tuple[Member, ...]:
+    """Hosts as members of a pool; those of the cluster that was asked for last are kept."""
+    for known_hosts, known_cpus, found in _latest:
+        if known_hosts is hosts and known_cpus is plan.cpus:
+            return found
+    known = cpus(plan.cpus)
+    members = tuple(Member(host.label, known.get(host.cpu or "", UNKNOWN)) for host in hosts)
+    _latest[:] = [(hosts, plan.cpus, members)]
+    return members
+
+
 def why_hidden(plan: Plan, cluster: Cluster | None, feature: str) -> str:
     """Why the mode of a cluster hides a feature: which mode would show it, and who holds it back; or ""."""
     modes = modes_of(plan)
@@ -110,5 +138,5 @@ def why_hidden(plan: Plan, cluster: Cluster | None, feature: str) -> str:
     if cluster is None or mode is None or feature not in catalogue():
         return ""
     offered = offered_modes(plan.release, modes)
-    found = why_masked(feature, mode, everybody(plan, cluster.hosts), modes, offered)
+    found = why_masked(feature, mode, _members(plan, cluster.hosts), modes, offered)
     return "" if found is None else why_text(found, translate)

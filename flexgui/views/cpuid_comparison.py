@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from flexgui.cpuid.catalogue import Field, catalogue
 from flexgui.evc.visibility import FieldView, Visibility
-from flexgui.plan.inventory import cpu_of, find, modes_of
+from flexgui.plan.inventory import cpus, find, modes_of
 from flexgui.plan.values import Cluster, Host, Plan
 from flexgui.views.cpuid_rows import (
     DASH,
@@ -104,44 +104,66 @@ class Choice:
     left_out: int = 0
     unknown: tuple[Host, ...] = ()
 
+    def alike(self, other: Choice) -> bool:
+        """Whether the same is compared as in another choice, of the same hosts."""
+        return (
+            len(self.compared) == len(other.compared)
+            and self.left_out == other.left_out
+            and self.unknown == other.unknown
+            and all(
+                mine.hosts == others.hosts and _same(mine.subject, others.subject)
+                for mine, others in zip(self.compared, other.compared, strict=True)
+            )
+        )
+
     @property
     def hosts(self) -> int:
         return sum(len(each.hosts) for each in self.compared)
 
 
 def choose(
-    plan: Plan, hosts: Iterable[Host], *, binary_translation: bool, before: Sequence[Compared] = ()
+    plan: Plan,
+    hosts: Iterable[Host],
+    *,
+    binary_translation: bool,
+    cluster: Cluster | None = None,
+    before: Sequence[Compared] = (),
 ) -> Choice:
     """The columns for some hosts, in their order; of too many processors those that most hosts have.
 
-    `before`: columns that were shown, which are kept as far as they stay the same.
+    `cluster`: the one that all hosts are in, which need not be looked for then. `before`: columns that were
+    shown, which are kept as far as they stay the same.
     """
     modes = modes_of(plan)
     groups: dict[tuple[str, str | None], list[Host]] = {}
     clusters: dict[tuple[str, str | None], Cluster | None] = {}
-    unknown = []
+    unknown: list[Host] = []
+    known = cpus(plan.cpus)
     for host in hosts:
-        cpu = cpu_of(plan, host)
-        if cpu is None:
+        if host.cpu is None or host.cpu not in known:
             unknown.append(host)
             continue
-        place = find(plan, host.id)
-        cluster = None if place is None else place.cluster
-        key = cpu.fingerprint, None if cluster is None else cluster.evc_mode
-        groups.setdefault(key, []).append(host)
-        clusters.setdefault(key, cluster)
+        of = cluster
+        if of is None:
+            place = find(plan, host.id)
+            of = None if place is None else place.cluster
+        key = host.cpu, None if of is None else of.evc_mode
+        own = groups.get(key)
+        if own is None:
+            own = groups[key] = []
+            clusters[key] = of
+        own.append(host)
     kept = list(groups)
     if len(kept) > MOST_COLUMNS:
         most = sorted(kept, key=lambda key: -len(groups[key]))[:MOST_COLUMNS]
         kept = [key for key in kept if key in most]
     compared = []
     for key in kept:
-        host, cluster = groups[key][0], clusters[key]
-        cpu = cpu_of(plan, host)
-        assert cpu is not None
-        mode = None if cluster is None else modes.get(cluster.evc_mode)
+        host, of = groups[key][0], clusters[key]
+        cpu = known[key[0]]
+        mode = None if of is None else modes.get(of.evc_mode)
         view = Visibility(cpu, mode, modes, binary_translation=binary_translation)
-        subject = Subject(host, cpu, cluster, mode, modes, view)
+        subject = Subject(host, cpu, of, mode, modes, view)
         old = next((each for each in before if _same(each.subject, subject)), None)
         compared.append(Compared(tuple(groups[key]), subject, {} if old is None else old._rows))
     return Choice(tuple(compared), len(groups) - len(kept), tuple(unknown))

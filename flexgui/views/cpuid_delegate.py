@@ -156,6 +156,8 @@ class Brush:
         """A cell of the comparison of hosts, whose last column says what differs."""
         text, look = row.cell(column)
         if column == 0:
+            if row.kind is Kind.FIELD and row.cell(last).look is Look.DIFFERS:
+                self._icon(Look.DIFFERS)  # in sight even where the last column is not
             self._first_column(row)
         elif look is Look.UNKNOWN:
             self._hatched(text)

@@ -55,6 +55,8 @@ class CpuidTab(QWidget):
             self.box.set_hosts([])
         else:
             self._show()
+        if other:
+            self.box.edit.clear()
 
     def compare_hosts(self, ids: Sequence[str]) -> None:
         """Compare these hosts, with that of the tab; of fewer than two ask in the box for more."""
@@ -85,7 +87,10 @@ class CpuidTab(QWidget):
     def _show(self) -> None:
         if self._plan is None or self._object is None:
             return
-        hosts = self._hosts(self._plan, self._object)
+        hosts: Sequence[Host] = self._named(self._plan, self._object)
+        cluster = None
+        if isinstance(self._object, Cluster) and not hosts:
+            hosts, cluster = self._object.hosts, self._object
         if isinstance(self._object, Host) and len(hosts) < 2:
             self.compare.what.hide()
             tree = self.single()
@@ -93,15 +98,15 @@ class CpuidTab(QWidget):
             self._stack.setCurrentWidget(tree)
             return
         self.compare.what.show()
-        self.compare.set_hosts(self._plan, hosts)
+        self.compare.set_hosts(self._plan, hosts, cluster)
         self._stack.setCurrentWidget(self.compare)
 
-    def _hosts(self, plan: Plan, found: Host | Cluster) -> list[Host]:
+    def _named(self, plan: Plan, found: Host | Cluster) -> list[Host]:
         places = (find(plan, host_id) for host_id in self.box.ids())
         named = [place.object for place in places if place is not None and isinstance(place.object, Host)]
         if isinstance(found, Host):
             return named if found in named or not named else [found, *named]
-        return named or list(found.hosts)
+        return named
 
     def _enter(self) -> None:
         if self.comparing:

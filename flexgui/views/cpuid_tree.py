@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -30,6 +32,9 @@ from flexgui.views.cpuid_search import best_row, found_rows
 from flexgui.widgets.empty_state import EmptyState
 from flexgui.widgets.labels import WrapLabel
 from flexgui.widgets.quiet_inputs import QuietCombo
+
+LOW: Final = 400
+"""Below this height, in pixels, sentences give way to the tree."""
 
 
 class CpuidTreeView(QWidget):
@@ -325,6 +330,16 @@ class CpuidTreeView(QWidget):
         self.bar.clear()
         self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a low window the tree has the room of what can be read elsewhere (the Processor tab)."""
+        low = self.height() < LOW
+        self.mechanism_line.setVisible(bool(self.mechanism_line.text()) and not low)
+        self.details.setVisible(not low or self.tree.current_row() is not None)
+
     def _explain(self) -> None:
         if self._subject is None:
             return
@@ -332,6 +347,7 @@ class CpuidTreeView(QWidget):
         text = words.mode_source(self._subject) if row is None else words.details(row, self._subject)
         if row is not None and row.kind is Kind.FIELD and row.hidden and self._plan is not None:
             text += " " + why_hidden(self._plan, self._subject.cluster, row.name)
+        self._fit()
         self.details.setText(text)
         self.details.setAccessibleDescription(text)
 

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from flexgui.cpuid.cpu import described
@@ -127,7 +126,7 @@ def test_rows_above_count_what_differs() -> None:
 # --- the model and the view
 
 
-def test_the_model_is_a_proper_one(qtmodeltester: ModelTester) -> None:
+def test_the_model_is_a_proper_one(qtmodeltester: Any) -> None:
     model = CompareModel()
     qtmodeltester.check(model)
     other = described(replace(SMALL, brand="other", present=("AES",)))
@@ -237,11 +236,11 @@ def test_hosts_are_named_in_the_box(qtbot: QtBot, tab: CpuidTab) -> None:
     tab.box.edit.setFocus()
     with qtbot.waitSignal(tab.box.hosts_changed):
         QTest.keyClicks(tab.box.edit, "ESX-2, alone.example.com")
-        tab.box.completer.popup().hide()
+        tab.box._popup.hide()
     assert [each.label() for each in tab.compare.choice.compared] == ["esx-2", "alone.example.com"]
     with qtbot.waitSignal(tab.box.error.message_changed):
         QTest.keyClicks(tab.box.edit, ", esx-77")
-    tab.box.completer.popup().hide()
+    tab.box._popup.hide()
     assert tab.box.error.text().startswith("No host is called “esx-77”.")
     assert len(tab.compare.choice.compared) == 2
     QTest.keyClick(tab.box.edit, Qt.Key.Key_Escape)
@@ -249,7 +248,7 @@ def test_hosts_are_named_in_the_box(qtbot: QtBot, tab: CpuidTab) -> None:
 
 
 def test_completion_of_hosts(qtbot: QtBot, tab: CpuidTab) -> None:
-    edit, popup = tab.box.edit, tab.box.completer.popup()
+    edit, popup = tab.box.edit, tab.box._popup
     edit.setFocus()
     QTest.keyClicks(edit, "esx")
     qtbot.waitUntil(popup.isVisible)
