@@ -56,7 +56,8 @@ class SettingsEvcPage(StepPage[ClusterDraft]):
         self.choice = EvcChoice()
         self.choice.chosen.connect(self._chosen)
         self.body.addWidget(self.choice)
-        self.body.addWidget(heading(self.tr("Hosts of the cluster")))
+        title = heading(self.tr("Hosts of the cluster"))
+        self.body.addWidget(title)
         self.hosts = FittedList(
             "evc_hosts",
             self.tr("Hosts of the cluster"),
@@ -80,6 +81,8 @@ class SettingsEvcPage(StepPage[ClusterDraft]):
         self._groups = [(self._cpus[key], tuple(hosts)) for (key, _), hosts in groups.items()]
         for cpu, hosts in self._groups:
             self._add_row(cpu, hosts)
+        for widget in (title, self.hosts):
+            widget.setVisible(bool(self._groups))
 
     def _add_row(self, cpu: Cpu | None, hosts: Sequence[Host]) -> None:
         item = QTreeWidgetItem([joined([host.label for host in hosts], _NAMED)])

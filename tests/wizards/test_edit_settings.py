@@ -243,6 +243,7 @@ def test_vi_35_has_its_pages_and_enables_evc_in_a_new_cluster(qtbot: QtBot, star
     modes = child(dialog, "evc_modes")
     assert isinstance(modes, QTreeWidget)
     assert modes.topLevelItemCount() == 1
+    assert not child(dialog, "evc_hosts").isVisible()
     confirm(qtbot, dialog)
     assert cluster(dialog).evc_mode == "intel-merom"
 
