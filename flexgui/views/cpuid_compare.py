@@ -115,7 +115,8 @@ class CompareOutline(Outline):
         digit = QFontMetricsF(monospace_font()).horizontalAdvance("0")
         room = self.viewport().width()
         first, last = 31 * digit, 22 * digit
-        each = max(17 * digit, min(24 * digit, (room - first - last) / max(1, count)))
+        each = max(17 * digit, min(19 * digit, (room - first - last) / max(1, count)))
+        first += max(0.0, min(7 * digit, room - first - last - count * each))
         self.set_widths({0: first} | dict.fromkeys(range(1, count + 1), each))
 
     def lines_to_copy(self) -> list[str]:
