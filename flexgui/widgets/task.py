@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 
 from flexgui.errors import FlexGuiError
+from flexgui.plan.collecting import without_collecting
 
 Answer = TypeVar("Answer")
 Report = Callable[[int, int, str], None]
@@ -60,10 +61,15 @@ class Task(QObject):
         self._progressed.emit(done, total, text)
 
     def run(self, work: Callable[[Report], Any]) -> None:
-        """Do the work here, and send its answer to the GUI thread."""
+        """Do the work here, and send its answer to the GUI thread.
+
+        Cycles are not looked for meanwhile: among the values of a large plan that takes longer than a window
+        may stand still, and it would, whichever thread begins it.
+        """
         answer, error = None, None
         try:
-            answer = work(self.report)
+            with without_collecting():
+                answer = work(self.report)
         except Exception as raised:
             error = raised
         self._ended.emit(answer, error)

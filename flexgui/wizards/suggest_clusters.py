@@ -394,7 +394,7 @@ class SuggestClustersDialog(QDialog):
         def edit(plan: Plan) -> Plan:
             return after if plan is before else suggest_draft.apply(plan, datacenter_id, clusters)
 
-        if not self._document.edit(name, edit):
+        if not self._document.edit(name, edit, self._checker):
             return
         super().accept()
         self.clusters_created.emit(clusters[0].id)

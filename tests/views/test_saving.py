@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -333,32 +333,47 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def watch(title: str, act: Callable[[WaitingDialog], None]) -> list[str]:
-    """Note what waiting dialogs say, and do something to the one of a title as soon as it is on screen."""
-    seen: list[str] = []
-    timer = QTimer(QApplication.instance())
+class Watcher(QObject):
+    """Notes what waiting dialogs say; cancels those of a title when they appear, before their work begins."""
 
-    def look() -> None:
-        shown = QApplication.activeModalWidget()
-        if isinstance(shown, WaitingDialog):
-            timer.stop()
-            seen.append(shown.title.text())
-            if shown.title.text().startswith(title):
-                act(shown)
+    def __init__(self, qtbot: QtBot, cancels: str) -> None:
+        super().__init__()
+        self._qtbot, self._cancels = qtbot, cancels
+        self.seen: list[str] = []
 
-    timer.timeout.connect(look)
-    timer.start(0)
-    return seen
-
-
-def cancel(qtbot: QtBot) -> Callable[[WaitingDialog], None]:
-    return lambda dialog: qtbot.mouseClick(
-        dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel), LEFT
-    )
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, WaitingDialog):
+            self.seen.append(watched.title.text())
+            if self._cancels and self.seen[-1].startswith(self._cancels):
+                cancel = watched.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+                self._qtbot.mouseClick(cancel, LEFT)
+        return False
 
 
-def test_a_large_plan_is_opened_behind_a_dialog(qtbot: QtBot, window: MainWindow, large: Path) -> None:
-    seen = watch("Opening", lambda dialog: None)
+@pytest.fixture
+def watch(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[str], list[str]]]:
+    """Watches waiting dialogs: see `Watcher`; returns what they say."""
+    watchers: list[Watcher] = []
+
+    def begin(cancels: str = "") -> list[str]:
+        end()
+        watchers.append(Watcher(qtbot, cancels))
+        qapp.installEventFilter(watchers[-1])
+        return watchers[-1].seen
+
+    def end() -> None:
+        for watcher in watchers:
+            qapp.removeEventFilter(watcher)
+
+    yield begin
+    end()
+
+
+Watch = Callable[..., list[str]]
+
+
+def test_a_large_plan_is_opened_behind_a_dialog(window: MainWindow, large: Path, watch: Watch) -> None:
+    seen = watch()
     assert window.plan_file.open(large)
     assert seen == ["Opening large.flexplan.json…"]
     assert sum(1 for _ in hosts(window.document.plan)) == 120
@@ -366,9 +381,9 @@ def test_a_large_plan_is_opened_behind_a_dialog(qtbot: QtBot, window: MainWindow
     assert window.document.findings.all
 
 
-def test_opening_can_be_cancelled(qtbot: QtBot, window: MainWindow, large: Path) -> None:
+def test_opening_can_be_cancelled(window: MainWindow, large: Path, watch: Watch) -> None:
     before = window.document.plan
-    watch("Opening", cancel(qtbot))
+    watch("Opening")
     assert not window.plan_file.open(large)
     assert window.document.plan is before
     assert window.document.path is None
@@ -384,16 +399,17 @@ def test_a_large_plan_that_is_none_is_told(
     assert window.document.plan is before
 
 
-def test_saving_a_large_plan_can_be_cancelled(qtbot: QtBot, window: MainWindow, large: Path) -> None:
+def test_saving_a_large_plan_can_be_cancelled(window: MainWindow, large: Path, watch: Watch) -> None:
     window.plan_file.open(large)
     content = large.read_bytes()
     cluster = next(c for d in window.document.plan.datacenters for c in d.clusters)
     window.document.edit("Rename", lambda p: edits.set_fields(p, cluster.id, name="changed"))
-    watch("Saving", cancel(qtbot))
+    watch("Saving")
     assert not window.plan_file.save()
     assert window.isWindowModified()
     assert large.read_bytes() == content
     assert not [name for name in os.listdir(large.parent) if name.endswith(".part")]
+    watch()
     assert window.plan_file.save()
     assert storage.load(large) == window.document.plan
     assert large.read_bytes() == storage.to_json(window.document.plan)
@@ -401,15 +417,16 @@ def test_saving_a_large_plan_can_be_cancelled(qtbot: QtBot, window: MainWindow, 
 
 
 def test_exporting_a_large_plan_can_be_cancelled(
-    qtbot: QtBot, window: MainWindow, large: Path, tmp_path: Path
+    window: MainWindow, large: Path, tmp_path: Path, watch: Watch
 ) -> None:
     window.plan_file.open(large)
     target = (
         plan_file.TARGETS["json"] if "json" in plan_file.TARGETS else next(iter(plan_file.TARGETS.values()))
     )
     out = tmp_path / "out"
-    watch("Exporting", cancel(qtbot))
+    watch("Exporting")
     assert not window.plan_file.export_to(out, target)
     assert not out.exists()
+    watch()
     assert window.plan_file.export_to(out, target)
     assert out.stat().st_size
