@@ -143,6 +143,8 @@ EVERY = "merom nehalem open zen bare"
         ("evc:zen", "zen"),
         ('evc>="opteron gen. 3"', ""),
         ("evc>=amd-greyhound-no3dnow", "zen"),
+        ("evc<bulldozer", ""),  # a Zen host is beside it: neither below nor above
+        ("evc>=bulldozer", ""),
         ("evc:none", ""),
         ("evc:unknown", "open bare"),
         ("has:aes-ni", "zen"),
