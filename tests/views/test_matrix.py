@@ -337,6 +337,32 @@ def test_the_map_is_walked_and_zoomed_by_keys(qtbot: QtBot, tab: MatrixTab) -> N
     assert view.cell.width() == pytest.approx(view.smallest.width())
 
 
+def test_tab_goes_through_the_tab(qtbot: QtBot, window: MainWindow, tab: MatrixTab) -> None:
+    """Every control is reached by keys, and the pictures let go of the keyboard."""
+    for view in ("modes", "features", "clusters"):
+        pane = show(qtbot, tab, view)
+        tab.buttons[view].setFocus()
+        passed = []
+        for _ in range(30):
+            focus = QApplication.focusWidget()
+            assert focus is not None
+            passed.append(focus)
+            if isinstance(focus, QPlainTextEdit) and tab.isAncestorOf(focus):
+                break
+            qtbot.keyClick(focus, Qt.Key.Key_Tab)
+        wanted = {tab.buttons[view], tab.export, pane.readout}
+        wanted |= set(pane.choices_bar.findChildren(QToolButton)) | set(
+            pane.choices_bar.findChildren(QCheckBox)
+        )
+        assert wanted <= set(passed), view
+        assert any(pane.view.isAncestorOf(each) or each is pane.view for each in passed), view
+        assert passed[0] is tab.buttons[view]
+        assert passed[-1] is pane.readout
+    tab.buttons["clusters"].setFocus()
+    qtbot.keyClick(tab.buttons["clusters"], Qt.Key.Key_Left)
+    assert tab.view == "features"
+
+
 def test_the_map_is_sorted_by_any_column(qtbot: QtBot, tab: MatrixTab) -> None:
     view = show(qtbot, tab, "features").view
     names = [c.title for c in view.map.grid.columns]

@@ -27,6 +27,7 @@ class BeforeAfterPane(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.found = BeforeAfter((), ())
+        self._weighed: object = None
         self.before = GridView(self.tr("Without FlexMigration and EVC: from row to column"))
         self.before.setObjectName("matrix_before")
         self.after = GridView(self.tr("With FlexMigration and EVC: from row to column"))
@@ -57,6 +58,10 @@ class BeforeAfterPane(Pane):
     def fill(self, scope: Scope, another: bool) -> None:
         modes, release = scope.modes, scope.plan.release
         counts = scope.counts
+        weighed = tuple((cpu.fingerprint, count) for cpu, count in counts), modes, release
+        if weighed == self._weighed and not another:
+            return  # an edit of something else
+        self._weighed = weighed
         if another:
             self._show(BeforeAfter((), ()))
         if not counts:
@@ -190,6 +195,9 @@ class BeforeAfterPane(Pane):
 
     def _said(self, said: Said) -> str:
         return fill(QCoreApplication.translate(CONTEXT, said.template), said.parameters)
+
+    def pictures(self) -> list[QWidget]:
+        return [self.before, self.after]
 
     def figure(self) -> Figure | None:
         if self.scope is None or not self.found.generations:

@@ -132,6 +132,9 @@ class ClustersPane(Pane):
         if self.scope is not None and k:
             self.clusters_requested.emit(self.scope.object_id, vendor, k)
 
+    def pictures(self) -> list[QWidget]:
+        return [self.view.canvas]
+
     def figure(self) -> Figure | None:
         if self.scope is None or not self.view.curves:
             return None

@@ -88,6 +88,9 @@ class FeaturesPane(HostsPane):
         if self.rows is not None:
             self.view.select_numbers(self.rows.numbers(ids))
 
+    def pictures(self) -> list[QWidget]:
+        return [self.view.canvas]
+
     def figure(self) -> Figure | None:
         if self.view.map is None or self.scope is None:
             return None

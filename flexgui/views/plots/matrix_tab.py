@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -89,6 +90,7 @@ class MatrixTab(QWidget):
         """The picture that is chosen; built where it is not yet."""
         if self.view not in self._panes:
             self._panes[self.view] = self._make(self.view)
+            self._order_stops()
         return self._panes[self.view]
 
     def focus_picture(self) -> None:
@@ -226,6 +228,16 @@ class MatrixTab(QWidget):
         self._stack.addWidget(pane)
         self._choices.addWidget(pane.choices_bar)
         return pane
+
+    def _order_stops(self) -> None:
+        """Tab goes from the views over their choices and Export to the picture and the read-out."""
+        stops = [pane.stops() for pane in self._panes.values()]
+        chain: list[QWidget] = [*self.buttons.values()]
+        chain += [widget for choices, _ in stops for widget in choices]
+        chain.append(self.export)
+        chain += [widget for _, below in stops for widget in below]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     # --- showing
 

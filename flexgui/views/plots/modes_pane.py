@@ -67,6 +67,9 @@ class ModesPane(HostsPane):
         if self.rows is not None:
             self.view.select_numbers(self.rows.numbers(ids))
 
+    def pictures(self) -> list[QWidget]:
+        return [self.view]
+
     def figure(self) -> Figure | None:
         grid, scope = self.view.cells.grid, self.scope
         if grid is None or scope is None:

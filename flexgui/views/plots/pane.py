@@ -97,7 +97,6 @@ class Pane(QWidget):
             return
         another = self.scope is None or self.scope.object_id != scope.object_id
         self.scope = scope
-        self._revision += 1
         self.fill(scope, another)
 
     def fill(self, scope: Scope, another: bool) -> None:
@@ -110,6 +109,19 @@ class Pane(QWidget):
 
     def mark_hosts(self, ids: Sequence[str]) -> None:
         """Hosts were selected elsewhere."""
+
+    def stops(self) -> tuple[list[QWidget], list[QWidget]]:
+        """Where Tab stops, in order: on the line of choices, and below it."""
+        items = (self.choices.itemAt(number) for number in range(self.choices.count()))
+        found = (item.widget() for item in items if item is not None)
+        choices = [
+            each for each in found if each is not None and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        return choices, [*self.pictures(), self.readout]
+
+    def pictures(self) -> list[QWidget]:
+        """The pictures, which take the keyboard."""
+        raise NotImplementedError
 
     # --- for the panes
 
@@ -133,6 +145,7 @@ class Pane(QWidget):
         """Do long work elsewhere; an answer for hosts that are no longer shown is dropped."""
         if self._task is not None:
             self._task.cancel()
+        self._revision += 1
         revision = self._revision
         self._task = run_task(self, work, lambda answer: done(answer) if revision == self._revision else None)
 

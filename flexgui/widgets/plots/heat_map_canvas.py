@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from flexgui.evc.compatibility import pooled
 from flexgui.widgets.plots.grid import LONGEST_HEAD, Grid
-from flexgui.widgets.plots.looks import fill_of, mark_font
+from flexgui.widgets.plots.looks import fill_of, hatch, mark_font
 from flexgui.widgets.theme import theme
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.over.setParentItem(self.box)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)
 
     # --- drawing
@@ -151,6 +150,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def _hover(self, position: QPointF) -> None:
         place, column = self._inside(position)
         self._owner.hovered.emit(self._owner.number(place) if place >= 0 else -1, column)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        # The scene tells of every move but those that follow fast, which may be the last one.
+        self._hover(self.mapToScene(event.position().toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -396,8 +400,10 @@ class _Over(pg.GraphicsObject):  # type: ignore[misc]
         right = min(columns, int(owner.corner.x() + room.width() / cell.width()) + 1)
         whole = QRectF(owner.rect_of(first, left).topLeft(), owner.rect_of(last - 1, right - 1).bottomRight())
         self._lines(painter, shown, whole, (first, last), (left, right))
-        if min(cell.width(), cell.height()) >= MARKED_CELL and (last - first) * (right - left) <= MOST_MARKS:
-            self._marks(painter, shown, (first, last), (left, right))
+        if (last - first) * (right - left) <= MOST_MARKS:
+            self._hatch(painter, shown, (first, last), (left, right))
+            if min(cell.width(), cell.height()) >= MARKED_CELL:
+                self._marks(painter, shown, (first, last), (left, right))
         self._selection(painter, whole, first, last)
         if shown.grid.line is not None:
             x = owner.rect_of(0, shown.grid.line).left()
@@ -435,6 +441,14 @@ class _Over(pg.GraphicsObject):  # type: ignore[misc]
                 y = owner.rect_of(start, 0).top()
                 if start and whole.top() <= y <= whole.bottom():
                     painter.drawLine(QLineF(whole.left(), y, whole.right(), y))
+
+    def _hatch(self, painter: QPainter, shown: Map, rows: tuple[int, int], columns: tuple[int, int]) -> None:
+        owner = self._owner
+        part = owner.states[rows[0] : rows[1], columns[0] : columns[1]]
+        for number, look in enumerate(shown.looks):
+            if look.token == "unknown":
+                for place, column in zip(*np.nonzero(part == number), strict=True):
+                    hatch(painter, owner.rect_of(rows[0] + int(place), columns[0] + int(column)))
 
     def _marks(self, painter: QPainter, shown: Map, rows: tuple[int, int], columns: tuple[int, int]) -> None:
         owner = self._owner

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from flexgui.translate import QT_TRANSLATE_NOOP
@@ -76,9 +76,16 @@ def mark_font(size: float, struck: bool = False) -> QFont:
     return font
 
 
+def hatch(painter: QPainter, rect: QRectF) -> None:
+    """The pattern of what cannot be told, over a cell."""
+    painter.fillRect(rect, QBrush(shade("unknown", 0.55), Qt.BrushStyle.BDiagPattern))
+
+
 def paint_cell(painter: QPainter, rect: QRectF, look: Look, mark: str | None = None) -> None:
     """One cell with its mark, on screen and in exported pictures. The font stays, but for striking."""
     painter.fillRect(rect, fill_of(look))
+    if look.token == "unknown":
+        hatch(painter, rect)
     font = painter.font()
     if font.strikeOut() != look.struck:
         font.setStrikeOut(look.struck)
