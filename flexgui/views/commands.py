@@ -77,7 +77,8 @@ class Commands(QObject):
     def set_selection(self, current: str, selected: Sequence[str]) -> None:
         """What the actions are about: the current object, and all selected ones."""
         self._current = current
-        self._selected = tuple(selected) or ((current,) if current else ())
+        chosen = tuple(selected) or ((current,) if current else ())
+        self._selected = self._selected if chosen == self._selected else chosen
         self.refresh()
 
     def refresh(self) -> None:

@@ -114,6 +114,7 @@ class Inventory(QWidget):
         self.tree.collapsed.connect(lambda index: self._note_expanded(index, False))
         self.model.modelAboutToBeReset.connect(self._before_reset)
         self.model.modelReset.connect(self._after_reset)
+        self.model.many_changed.connect(self.tree.viewport().update)
         self.model.rowsInserted.connect(self._after_insert)
         self.model.rowsAboutToBeRemoved.connect(self._before_remove)
         selection = self.tree.selectionModel()

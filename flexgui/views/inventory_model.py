@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
 
 from flexgui.document import Document
@@ -37,7 +38,9 @@ from flexgui.widgets.tooltip import plain_tip
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _TIP_FINDINGS = 6
-_MANY_ROWS = 300
+_MANY_ROWS = 40
+"""Up to so many rows of one parent are told of one by one when they change."""
+_MANY_MOVES = 300
 """Up to so many rows come and go one after another in one update."""
 
 NAME, FINDINGS = range(2)
@@ -51,6 +54,12 @@ IDS_MIME = "application/x-flexgui-ids"
 
 MOVABLE = (Host, VirtualMachine, ResourcePool)
 """The kinds of objects that can be dragged."""
+
+
+_PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+_DROPS = _PLAIN | Qt.ItemFlag.ItemIsDropEnabled
+_NAMED = _DROPS | Qt.ItemFlag.ItemIsEditable
+_MOVABLE = _NAMED | Qt.ItemFlag.ItemIsDragEnabled
 
 
 class _Node:
@@ -73,8 +82,10 @@ class InventoryModel(QAbstractItemModel):
     current row meanwhile is nobody's choice.
 
     The internal ids of indexes are integers that are never given twice. `set_filter` leaves what matches,
-    what is in it, and what it is in.
+    what is in it, and what it is in. `many_changed` asks views to paint all that they show.
     """
+
+    many_changed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None, moves: Moves | None = None) -> None:
         super().__init__(parent)
@@ -157,12 +168,15 @@ class InventoryModel(QAbstractItemModel):
     # --- QAbstractItemModel
 
     def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
-        if not self.hasIndex(row, column, parent):
+        if row < 0 or column not in (NAME, FINDINGS):
             return QModelIndex()
+        if not parent.isValid():
+            return self.createIndex(row, column, self._root.number) if row == 0 else QModelIndex()
         holder = self._of(parent)
-        if holder is None:
-            return self.createIndex(row, column, self._root.number)
-        return self.createIndex(row, column, self._children(holder)[row].number)
+        if holder is None or parent.column() != NAME:
+            return QModelIndex()
+        children = self._children(holder)
+        return self.createIndex(row, column, children[row].number) if row < len(children) else QModelIndex()
 
     def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
         node = self._of(index)
@@ -196,16 +210,15 @@ class InventoryModel(QAbstractItemModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        found = self.object_of(index)
-        if found is None or index.column() != NAME:
-            return flags
-        if not isinstance(found, Plan):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        if isinstance(found, MOVABLE):
-            flags |= Qt.ItemFlag.ItemIsDragEnabled
-        # Every row takes part, so that it can say why something does not go there.
-        return flags | Qt.ItemFlag.ItemIsDropEnabled
+        node = self._of(index)
+        if node is None:
+            return Qt.ItemFlag.NoItemFlags
+        if index.column() != NAME:
+            return _PLAIN
+        # Every row takes drops, so that it can say why something does not go there.
+        if isinstance(node.object, MOVABLE):
+            return _MOVABLE
+        return _DROPS if isinstance(node.object, Plan) else _NAMED
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         node = self._of(index)
@@ -371,7 +384,7 @@ class InventoryModel(QAbstractItemModel):
         ids = [found.id for found in wanted]
         if ids != [child.id for child in node.children]:
             self._moved += len({child.id for child in node.children} ^ set(ids))
-            if self._moved > _MANY_ROWS:
+            if self._moved > _MANY_MOVES:
                 return False
             self._remove_rows(node, set(ids))
             here = {child.id for child in node.children}
@@ -391,7 +404,13 @@ class InventoryModel(QAbstractItemModel):
         return all(self._follow(child) for child in deeper)
 
     def _tell_changed(self, nodes: Sequence[_Node]) -> None:
-        """Say that rows of one parent have changed: once for those that follow one another."""
+        """Say that rows of one parent have changed: once for those that follow one another.
+
+        Views look at every row of a long stretch to find those they show. They are rather told to paint anew.
+        """
+        if len(nodes) > _MANY_ROWS:
+            self.many_changed.emit()
+            nodes = nodes[:1]
         first = 0
         for place, node in enumerate(nodes):
             if place + 1 == len(nodes) or nodes[place + 1].row != node.row + 1:
