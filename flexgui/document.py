@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from weakref import proxy
@@ -14,55 +13,12 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from flexgui.evc.releases import latest
 from flexgui.plan import scenarios, storage
 from flexgui.plan.edits import drop_unused_cpus, store_cpus
-from flexgui.plan.inventory import find
 from flexgui.plan.values import Edit, Plan
 from flexgui.rules import rehearsal
 from flexgui.rules.check import Checker
-from flexgui.rules.finding import Finding, Severity
+from flexgui.rules.found import Findings as Findings
 from flexgui.rules.rehearsal_answer import Answer, Line
 from flexgui.rules.rehearsal_log import Entry, Event
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All findings of a plan, by object.
-
-    `worst` has the heaviest severity of each object and of all that is in it, muted findings left out; it is
-    what the badges of the inventory show.
-    """
-
-    all: tuple[Finding, ...] = ()
-    by_object: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
-    worst: dict[str, Severity] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, plan: Plan, findings: Iterable[Finding]) -> Findings:
-        """Group findings, which come heaviest first, as `Checker.check` gives them."""
-        found = tuple(findings)
-        by_object: dict[str, list[Finding]] = {}
-        own: dict[str, Severity] = {}
-        for finding in found:
-            object_id = finding.subject.object_id
-            by_object.setdefault(object_id, []).append(finding)
-            if finding.muted is None:
-                own.setdefault(object_id, finding.severity)
-        # Plans have many more findings than objects, and whoever comes first is the heaviest.
-        worst: dict[str, Severity] = {}
-        for object_id, severity in own.items():
-            place = find(plan, object_id)
-            if place is not None:
-                for holder in (place.object, place.host, place.cluster, place.datacenter):
-                    if holder is not None:
-                        worst.setdefault(holder.id, severity)
-        return cls(found, {key: tuple(group) for key, group in by_object.items()}, worst)
-
-    def about(self, object_id: str) -> tuple[Finding, ...]:
-        return self.by_object.get(object_id, ())
-
-    def in_step(self, step: str, object_ids: Iterable[str]) -> tuple[Finding, ...]:
-        """The findings of one wizard step about some objects, in the plan's order."""
-        wanted = set(object_ids)
-        return tuple(f for f in self.all if f.step == step and f.subject.object_id in wanted)
 
 
 class DraftChecker:
@@ -78,7 +34,8 @@ class DraftChecker:
         """The plan that was checked last, with its findings."""
 
     def findings(self, plan: Plan) -> Findings:
-        found = Findings.of(plan, self._checker.check(plan))
+        known = None if self.last is None else self.last[1]
+        found = Findings.of(plan, self._checker.check(plan), known)
         self.last = plan, found
         return found
 
@@ -349,7 +306,7 @@ class Document(QObject):
         before, self._shown = self._shown, shown
         last, self._last = self._last, None
         if last is None or last[0] is not shown.plan:
-            last = shown.plan, Findings.of(shown.plan, self._checker.check(shown.plan))
+            last = shown.plan, Findings.of(shown.plan, self._checker.check(shown.plan), self._findings)
         self._findings = last[1]
         self.plan_changed.emit()
         self.findings_changed.emit()

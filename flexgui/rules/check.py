@@ -268,12 +268,15 @@ def _findings(view: View, rules: tuple[Rule, ...] | None = None) -> Iterator[Fin
             yield hit.finding(rule)
 
 
+def order(finding: Finding) -> Order:
+    """What findings are sorted by, and those that are alike in it by their place in the plan."""
+    return finding.severity.rank, finding.rule in ROUTINE, STEPS.index(finding.step), finding.rule
+
+
 def _sorted(findings: Iterable[Finding]) -> Sorted:
     boxes: Sorted = {}
     for finding in findings:
-        step = STEPS.index(finding.step)
-        key = finding.severity.rank, finding.rule in ROUTINE, step, finding.rule
-        boxes.setdefault(key, []).append(finding)
+        boxes.setdefault(order(finding), []).append(finding)
     return boxes
 
 

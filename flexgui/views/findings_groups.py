@@ -13,9 +13,8 @@ from itertools import islice
 from typing import Final, Literal, get_args
 
 from flexgui.plan.collecting import without_collecting
-from flexgui.rules.check import ROUTINE
+from flexgui.rules.check import order
 from flexgui.rules.finding import Finding, Severity
-from flexgui.rules.rule import STEPS
 
 Grouping = Literal["none", "object", "rule", "severity"]
 GROUPINGS: Final[tuple[Grouping, ...]] = get_args(Grouping)
@@ -88,15 +87,10 @@ def _severities(findings: Sequence[Finding]) -> Iterator[tuple[str, int, int]]:
         start = stop
 
 
-def _order(finding: Finding) -> tuple[bool, int, str]:
-    """What findings of one severity are sorted by; see `Checker.check`."""
-    return finding.rule in ROUTINE, STEPS.index(finding.step), finding.rule
-
-
 def _of_rules(findings: Sequence[Finding], start: int, stop: int) -> Iterator[tuple[str, int, int]]:
     """The stretches of findings of one rule each."""
     while start < stop:
-        end = bisect_right(findings, _order(findings[start]), lo=start, hi=stop, key=_order)
+        end = bisect_right(findings, order(findings[start]), lo=start, hi=stop, key=order)
         yield findings[start].rule, start, end
         start = end
 
@@ -107,11 +101,12 @@ def arranged(
     """The groups of the findings that are wanted, without empty ones: a generator that returns them.
 
     It stops after every few milliseconds of work. `findings` are all of a plan, heaviest first, and
-    `by_object` the same by their objects.
+    `by_object` the same by their objects, in any order.
     """
     if wanted.grouping == "object" and wanted.everything:
         with without_collecting():
             groups = [Group(key, own) for key, own in by_object.items()]
+            groups.sort(key=lambda group: group.findings[0].severity.rank)
     else:
         groups = yield from _grouped(findings, wanted)
     if wanted.sort_groups and wanted.sort is not None:
