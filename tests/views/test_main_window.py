@@ -132,7 +132,7 @@ def test_the_release_is_one_step_of_undo(qtbot: QtBot, window: MainWindow) -> No
     window.release.setFocus()
     qtbot.keyClick(window.release, Qt.Key.Key_Up)
     assert window.document.plan.release == "6.0"
-    assert window.document.undo_stack.undoText() == "Change vCenter release"
+    assert window.document.undo_stack.undoText() == "Change vCenter release to vSphere 6.0"
     window.document.undo_stack.undo()
     assert window.release.currentData() == "5.5"
 
