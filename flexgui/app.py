@@ -16,6 +16,7 @@ from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.plan.inventory import find
 from flexgui.resources import resource_path
+from flexgui.views.inventory_text import leave_as_text
 from flexgui.views.main_window import MainWindow
 from flexgui.views.plan_file import is_large
 from flexgui.views.start import Start
@@ -62,6 +63,7 @@ def main(argv: list[str]) -> int:
         told = problem
         QTimer.singleShot(0, lambda: window.plan_file.say(window.tr("The plan was not opened."), told))
     code = application.exec()
+    leave_as_text()
     reporter.uninstall()
     return 2 if quit_after_start and problem is not None else code
 

@@ -57,9 +57,6 @@ class InventoryEdits(QObject):
         self._inventory.tree.told.connect(self._tell)
         self._inventory.tree.cancelled.connect(self._forget_cut)
         window.commands.selected.connect(self._enable)
-        application = QGuiApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._leave_copied)
         self._enable()
 
     # --- what the user does
@@ -252,12 +249,6 @@ class InventoryEdits(QObject):
         self._clip = mime, plan
         QGuiApplication.clipboard().setMimeData(mime)
         return True
-
-    def _leave_copied(self) -> None:
-        """Leave what was copied as text: Qt cannot delete an object of ours once Python has ended."""
-        board = QGuiApplication.clipboard()
-        if self._clip is not None and ClipMime.is_own(board.mimeData(), self._clip[0]):
-            board.setText(self._clip[0].text())
 
     def _forget_cut(self) -> None:
         if self._cut:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QMetaType, QMimeData
+from PySide6.QtGui import QGuiApplication
 
 from flexgui.evc.releases import esx_releases
 from flexgui.plan import clipboard
@@ -52,6 +53,16 @@ class ClipMime(QMimeData):
         if name == _MARK:
             return QByteArray(self.mark)
         return as_text(self._plan, self.ids) if name == _TEXT else None
+
+
+def leave_as_text() -> None:
+    """Leave what was copied as mere text, before the program ends.
+
+    Qt deletes what is on the clipboard last of all, and no object of ours once Python has ended.
+    """
+    board = QGuiApplication.clipboard()
+    if bytes(board.mimeData().data(_MARK).data()).startswith(f"{id(ClipMime)}-".encode()):
+        board.setText(board.text())
 
 
 def as_text(plan: Plan, ids: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,14 @@ from flexgui.plan.values import Datacenter, Host, Plan
 from flexgui.views.main_window import MainWindow
 from flexgui.widgets.task import Task
 from tests.views.conftest import Boxes
+
+
+@pytest.fixture(autouse=True)
+def nothing_copied(qapp: QApplication) -> Iterator[None]:
+    """Nothing of a test is left on the clipboard."""
+    yield
+    QGuiApplication.clipboard().setText("")
+
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -270,28 +279,29 @@ def test_renaming_takes_hostile_names_as_they_are_and_esc_leaves_them(
 
 _ENDS = """
 from PySide6.QtCore import QTimer
-from flexgui.app import make_application
-from flexgui.document import Document
-from flexgui.views.main_window import MainWindow
-from tests.views.plans import small_plan
+from PySide6.QtWidgets import QApplication
+from flexgui import app
 
-def main():
-    application = make_application()
-    document = Document()
-    document.new(small_plan())
-    window = MainWindow(document)
-    window.plan_file.opened.emit()
-    window.select("host-9")
-    window.actions_["copy"].trigger()
-    QTimer.singleShot(0, application.quit)
-    return application.exec()
+begin = app.connect_wizards
 
-raise SystemExit(main())
+def copy_and_quit(window):
+    begin(window)
+
+    def copy():
+        window.select("host-9")
+        window.actions_["copy"].trigger()
+        QTimer.singleShot(0, QApplication.quit)
+
+    QTimer.singleShot(0, copy)
+
+app.connect_wizards = copy_and_quit
+raise SystemExit(app.main([PLAN]))
 """
 
 
-def test_the_program_ends_well_with_something_copied() -> None:
+def test_the_program_ends_well_with_something_copied(plan_path: Path) -> None:
     """What is on the clipboard outlives Python."""
     root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", _ENDS], cwd=root, capture_output=True, timeout=120)
+    code = _ENDS.replace("PLAN", repr(str(plan_path)))
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
