@@ -39,8 +39,9 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A row and column of the matrix: the kinds of one silicon. `name` is "" where that is not known.
+    """A row and column of the matrix: the kinds of one silicon.
 
+    `name` is "" where the silicon is not known: then those with the same highest mode, `level`, are together.
     `left_out`: how many kinds are not weighed, because there are more than `MOST_KINDS`.
     """
 
@@ -48,6 +49,7 @@ class Generation:
     name: str
     kinds: tuple[Kind, ...]
     left_out: int = 0
+    level: EvcMode | None = None
 
     @property
     def hosts(self) -> int:
@@ -101,27 +103,29 @@ class BeforeAfter:
 
 def generations(cpus: Sequence[tuple[Cpu, int]], modes: ModeTable) -> tuple[Generation, ...]:
     """Processors, each with its number of hosts, by generation: makers apart, the oldest model first."""
-    kinds: dict[tuple[str | None, str], dict[object, Kind]] = {}
+    kinds: dict[tuple[str | None, str, str | None], dict[object, Kind]] = {}
     for cpu, hosts in cpus:
         generation = cpu.generation
-        vendor = vendor_of(cpu, modes)
-        own = kinds.setdefault((vendor, "" if generation is None else generation.name), {})
+        level = assess(cpu, modes).highest if generation is None else None
+        name = "" if generation is None else generation.name
+        own = kinds.setdefault((vendor_of(cpu, modes), name, None if level is None else level.key), {})
         found = hardware(cpu, modes)
         bits = visible_bits()
         key = found.values & bits, found.known & bits, cpu.max_evc_mode
         before = own.get(key)
         own[key] = Kind(cpu, hosts) if before is None else Kind(before.cpu, before.hosts + hosts)
     rows = []
-    for (vendor, name), own in kinds.items():
+    for (vendor, name, level_key), own in kinds.items():
         most = sorted(own.values(), key=lambda kind: (-kind.hosts, kind.name))
-        rows.append(Generation(vendor, name, tuple(most[:MOST_KINDS]), max(0, len(most) - MOST_KINDS)))
+        weighed, left_out = tuple(most[:MOST_KINDS]), max(0, len(most) - MOST_KINDS)
+        rows.append(Generation(vendor, name, weighed, left_out, modes.get(level_key)))
 
-    def age(row: Generation) -> tuple[bool, str, bool, int, int, str]:
+    def age(row: Generation) -> tuple[bool, str, int, int, str]:
         """Makers apart; in each by the highest mode, then by how much there is: both grew with time."""
         highest = [assess(kind.cpu, modes).highest for kind in row.kinds]
         mode = max(0 if mode is None else len(mode.surely_requires) for mode in highest)
         most = max(hardware(kind.cpu, modes).yes.bit_count() for kind in row.kinds)
-        return row.vendor is None, row.vendor or "", row.name == "", mode, most, row.name
+        return row.vendor is None, row.vendor or "", mode, most, row.name
 
     return tuple(sorted(rows, key=age))
 

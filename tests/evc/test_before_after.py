@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from flexgui.capture import read_capture
-from flexgui.cpuid.cpu import Cpu
+from flexgui.cpuid.cpu import Cpu, described
 from flexgui.evc.before_after import MOST_KINDS, BeforeAfter, before_after, generations
 from flexgui.evc.guest_features import End, Guest
 from flexgui.evc.migration import Outcome, migrate
 from flexgui.evc.modes import builtin_modes
 from flexgui.evc.series import assumed_cpu, find_brand
+from tests import processors as make
 from tests.processors import cpu_of
 
 MODES = builtin_modes()
@@ -120,6 +121,21 @@ def test_processors_that_no_migration_tells_apart_are_one_kind() -> None:
     slow, fast = (cpu_of("intel-westmere", eax=0x206C2, brand=name) for name in ("Slow", "Fast"))
     (row,) = generations([(slow, 1), (fast, 2)], MODES)
     assert [(kind.name, kind.hosts) for kind in row.kinds] == [("Slow", 3)]
+
+
+def test_without_a_signature_the_highest_mode_tells_them_apart() -> None:
+    named = [
+        described(Cpu("", "intel", present=make.features_of(mode), absent=tuple(sorted(absent))))
+        for mode, absent in (
+            ("intel-westmere", MODES.governed["intel"] - set(make.features_of("intel-westmere"))),
+            ("intel-merom", MODES.governed["intel"] - set(make.features_of("intel-merom"))),
+        )
+    ]
+    rows = generations([(cpu, 1) for cpu in named], MODES)
+    assert [(row.name, row.level) for row in rows] == [
+        ("", MODES["intel-merom"]),
+        ("", MODES["intel-westmere"]),
+    ]
 
 
 def test_only_the_most_frequent_kinds_are_weighed() -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from flexgui.evc.before_after import MOST_KINDS, BeforeAfter, Generation, Move, before_after, generations
+from flexgui.evc.before_after import (
+    MOST_KINDS,
+    BeforeAfter,
+    Generation,
+    Move,
+    Pair,
+    before_after,
+    generations,
+)
 from flexgui.evc.migration import Outcome
 from flexgui.evc.migration_words import CONTEXT
 from flexgui.evc.modes import maker
@@ -112,7 +120,10 @@ class BeforeAfterPane(Pane):
         self._say(row, column)
 
     def _name(self, row: Generation) -> str:
-        name = row.name or self.tr("unknown generation")
+        name = row.name
+        if not name and row.level is not None:
+            name = self.tr("{mode} level").format(mode=row.level.short_label)
+        name = name or self.tr("unknown")
         makers = {each.vendor for each in self.found.generations}
         return f"{maker(row.vendor)} {name}" if len(makers) > 1 else name
 
@@ -175,11 +186,8 @@ class BeforeAfterPane(Pane):
                 after=after.value(row, column),
             )
         ]
-        # The pair that tells the most: one that does not move, before one that does.
-        pair = max(
-            move.pairs,
-            key=lambda p: (p.outcome(evc=True) is not Outcome.LIVE, p.outcome(evc=False) is not Outcome.LIVE),
-        )
+        # The pair that tells the most: one that does not move, before one of which it cannot be told.
+        pair = max(move.pairs, key=lambda each: (_weight(each, evc=True), _weight(each, evc=False)))
         if len(move.pairs) > 1:
             text = self.tr("Such as {source} to {destination}:")
             lines.append(text.format(source=pair.source.name, destination=pair.destination.name))
@@ -204,3 +212,8 @@ class BeforeAfterPane(Pane):
             return None
         title = self.tr("{name}: live migration between generations").format(name=self.scope.name)
         return GridFigure(title, self._grid(evc=False), self._grid(evc=True))
+
+
+def _weight(pair: Pair, *, evc: bool) -> int:
+    """0 for a live migration, 1 where it cannot be told, 2 for none."""
+    return {Outcome.LIVE: 0, Outcome.UNKNOWN: 1}.get(pair.outcome(evc=evc), 2)

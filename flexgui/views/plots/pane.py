@@ -159,6 +159,7 @@ class HostsPane(Pane):
         self.maker = QuietCombo()
         self.maker.setObjectName("matrix_maker")
         self.maker.setAccessibleName(self.tr("Maker of the modes"))
+        self.maker.setSizeAdjustPolicy(QuietCombo.SizeAdjustPolicy.AdjustToContents)
         self.maker.activated.connect(lambda _: self.refill())
         self.maker_caption = QLabel(self.tr("Ma&ker"))
         self.maker_caption.setBuddy(self.maker)

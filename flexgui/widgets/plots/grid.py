@@ -365,6 +365,7 @@ class GridView(QTableView):
         rows.setDefaultSectionSize(max(22, self.fontMetrics().height() + 8))
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows.setHighlightSections(True)
+        rows.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         columns.sectionClicked.connect(self.sort_by)
         self.copy_action = add_copy_action(self)

@@ -154,7 +154,7 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
             axis.linkToView(self.box)
             axis.enableAutoSIPrefix(False)
         self.left.setWidth(None)
-        self.ring = pg.ScatterPlotItem(size=22, pxMode=True)
+        self.ring = pg.ScatterPlotItem(size=22, pxMode=True, useCache=False)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.scene().sigMouseClicked.connect(self._click)
@@ -216,12 +216,13 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
             pen=pg.mkPen(color, width=2),
             brush=[pg.mkBrush(c) for c in filled],
             pxMode=True,
+            useCache=False,  # the cache is an image, which a drawing would have as a whole
         )
         self.box.addItem(marks, ignoreBounds=True)
         text = self._owner.tr("{name}: {count} proposed").format(name=curve.name, count=curve.knee)
         knee = next(point for point in curve.points if point.k == curve.knee)
         last = curve.knee == self._owner.curves[0].points[-1].k and len(curve.points) > 1
-        label = pg.TextItem(text, color=color, anchor=(1.05 if last else -0.03, 1.25))
+        label = pg.TextItem(text, color=color, anchor=(1.05, 1.25) if last else (-0.05, -0.3))
         label.setFont(self._owner.font())
         label.setPos(knee.k, knee.kept)
         self.box.addItem(label, ignoreBounds=True)
