@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from flexgui.document import Document, DraftChecker
@@ -21,19 +20,17 @@ from flexgui.plan.storage import SUFFIX, load_stamped, save
 from flexgui.plan.values import Plan
 from flexgui.resources import resource_path
 from flexgui.rules.finding import Finding, Severity
+from flexgui.views.file_questions import FileQuestions
 from flexgui.widgets.finding_text import sentence
 from flexgui.widgets.moment import moment
 from flexgui.widgets.name_list import joined
 from flexgui.widgets.task import Cancelled, Report
 from flexgui.widgets.waiting import WaitingDialog, wait_for
 
-RECENT_KEY = "recent_files"
-RECENT_LIMIT = 10
 _LISTED = 5
 MANY_HOSTS = 2000
 """A plan of so many hosts is read and written off the GUI thread."""
 
-_URI = "file://"
 _LARGE = 1 << 20
 _LOOKED_INTO = 16 << 20
 """Bytes up to which a file is read before it is overwritten, in case its time of change tells nothing."""
@@ -47,22 +44,7 @@ def is_large(path: Path) -> bool:
         return False
 
 
-def _text_of(path: Path) -> str:
-    """A path as settings keep it: its URI where its name is no text."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return path.as_uri()
-    return str(path)
-
-
-def _path_of(text: str) -> Path:
-    if text.startswith(_URI):
-        return Path(os.fsdecode(unquote_to_bytes(text.removeprefix(_URI))))
-    return Path(text)
-
-
-class PlanFile(QObject):
+class PlanFile(FileQuestions):
     """Asks and tells over `window`. `opened` is emitted after another plan is open, `told` with a sentence
     for the status line, `recent_changed` when the list of recent files is another, `saved` when the plan is
     as its file again, `not_opened` with the path of a file that could not be opened, `closed` when the user
@@ -73,7 +55,6 @@ class PlanFile(QObject):
 
     opened = Signal()
     told = Signal(str)
-    recent_changed = Signal()
     about_to_read = Signal()
     saved = Signal()
     not_opened = Signal(object)
@@ -82,7 +63,6 @@ class PlanFile(QObject):
     def __init__(self, document: Document, window: QWidget) -> None:
         super().__init__(window)
         self._document = document
-        self._window = window
         self._target = next(iter(TARGETS))
         self.stamp: Stamp | None = None
 
@@ -435,89 +415,6 @@ class PlanFile(QObject):
         if len(errors) > _LISTED:
             lines.append(self.tr("… and {count} more").format(count=len(errors) - _LISTED))
         self.say(self.tr("The plan was not exported."), "\n".join((count, "", *lines)))
-
-    # --- recent files
-
-    def recent(self) -> list[Path]:
-        """The files that were open, the last one first."""
-        names = QSettings().value(RECENT_KEY, [], type=list)
-        return [_path_of(str(name)) for name in names] if isinstance(names, list) else []
-
-    def clear_recent(self) -> None:
-        self._set_recent([])
-
-    def _remember(self, path: Path) -> None:
-        path = path.absolute()
-        self._set_recent([path, *(p for p in self.recent() if p != path)][:RECENT_LIMIT])
-
-    def _forget(self, path: Path) -> None:
-        self._set_recent([p for p in self.recent() if p != path.absolute()])
-
-    def _set_recent(self, paths: list[Path]) -> None:
-        QSettings().setValue(RECENT_KEY, [_text_of(path) for path in paths])
-        self.recent_changed.emit()
-
-    # --- asking and telling
-
-    def say(self, headline: str, error: InputError | str) -> None:
-        """Tell that something did not work, and why."""
-        box = self._box(headline, str(error))
-        box.exec()
-        box.deleteLater()
-
-    def _box(self, headline: str, text: str) -> QMessageBox:
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("FlexGUI"))
-        box.setText(headline)
-        box.setInformativeText(text)
-        return box
-
-    def _ask_name(
-        self, title: str, suggested: Path, kinds: Mapping[str, str], proposed: str = ""
-    ) -> tuple[Path, str] | None:
-        """A file to write, and which of `kinds` (filter → suffix) was chosen; None for no file.
-
-        `proposed` is the filter to begin with, the first by default. A suffix that was not typed becomes that
-        of the chosen filter.
-        """
-        proposed = proposed or next(iter(kinds))
-        name, chosen = QFileDialog.getSaveFileName(
-            self._window, title, str(suggested), ";;".join(kinds), proposed
-        )
-        if not name:
-            return None
-        chosen = chosen if chosen in kinds else proposed
-        typed = path = Path(name)
-        if typed.name == suggested.name and chosen != proposed:
-            old = max((s for s in kinds.values() if typed.name.endswith(s)), key=len, default="")
-            path = typed.with_name(typed.name.removesuffix(old) + (kinds[chosen] or old))
-        elif typed.suffix == "":
-            path = typed.with_name(typed.name + kinds[chosen])
-        # The dialog has asked about the name as typed, not about another one.
-        if path != typed and path.exists() and not self._may_replace(path):
-            return None
-        return path, chosen
-
-    def _may_replace(self, path: Path) -> bool:
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("FlexGUI"))
-        box.setText(self.tr("{name} is there already. Replace it?").format(name=path.name))
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Yes | buttons.No)
-        box.setDefaultButton(buttons.No)
-        answer = buttons(box.exec())
-        box.deleteLater()
-        return answer == buttons.Yes
-
-    def _kinds(self) -> dict[str, str]:
-        """What plan files are filtered by, with the suffix that each kind has."""
-        return {
-            self.tr("FlexGUI plans (*{suffix})").format(suffix=SUFFIX): SUFFIX,
-            self.tr("JSON files (*.json)"): ".json",
-            self.tr("All files (*)"): "",
-        }
 
     def folder(self) -> Path:
         """Where file dialogs begin: beside the plan, beside the last one, or in the documents folder."""

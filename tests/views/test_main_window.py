@@ -19,7 +19,7 @@ from flexgui.views.datacenter_page import DatacenterPage
 from flexgui.views.help import HelpDialog
 from flexgui.views.host_page import HostPage
 from flexgui.views.main_window import MainWindow
-from flexgui.views.plan_file import RECENT_LIMIT
+from flexgui.views.recent_files import RECENT_LIMIT
 from flexgui.widgets.theme import theme
 from tests.views.conftest import Boxes
 from tests.views.plans import small_plan

@@ -17,9 +17,10 @@ from flexgui.plan.fleet import make_fleet
 from flexgui.plan.inventory import hosts
 from flexgui.plan.values import Plan
 from flexgui.views import plan_file
+from flexgui.views.autosave import Autosave
 from flexgui.views.changed_file import ChangedFile
 from flexgui.views.main_window import MainWindow
-from flexgui.views.plan_file import RECENT_KEY
+from flexgui.views.recent_files import RECENT_KEY
 from flexgui.widgets.waiting import WaitingDialog
 from tests.driving import LEFT
 from tests.views.conftest import Boxes
@@ -404,6 +405,7 @@ def test_saving_a_large_plan_can_be_cancelled(window: MainWindow, large: Path, w
     content = large.read_bytes()
     cluster = next(c for d in window.document.plan.datacenters for c in d.clusters)
     window.document.edit("Rename", lambda p: edits.set_fields(p, cluster.id, name="changed"))
+    window.feature(Autosave).saver.flush()
     watch("Saving")
     assert not window.plan_file.save()
     assert window.isWindowModified()
