@@ -152,3 +152,13 @@ def test_a_rare_cell_is_not_lost_in_a_crowd(rows: int, in_one: int, chance: obje
     assert len(found) == -(-rows // in_one)
     for line in range(len(found)):
         assert found[line].tolist() == states[line * in_one : (line + 1) * in_one].max(axis=0).tolist()
+
+
+def test_what_a_mode_hides_that_is_not_published_cannot_be_told() -> None:
+    """A mode after Zen may hide what only Bulldozer has, or may not."""
+    zen5 = MODES["amd-zen5"]
+    assert not zen5.known
+    found = feature_map([cpu_of("amd-piledriver")], "amd", zen5, MODES)
+    names = [column.name for column in found.columns]
+    assert found.states[0, names.index("XOP")] == State.UNKNOWN
+    assert found.states[0, names.index("SSE3")] == State.PRESENT
