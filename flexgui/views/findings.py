@@ -25,8 +25,6 @@ from flexgui.views.findings_groups import finding_key as finding_key
 from flexgui.views.findings_list import FindingsList
 from flexgui.views.findings_model import FindingsModel
 from flexgui.views.findings_texts import FindingTexts
-from flexgui.views.mute_dialog import MuteDialog
-from flexgui.views.muted_dialog import MutedDialog
 from flexgui.widgets.finding_text import fix_name
 from flexgui.widgets.severity import severity_icon, severity_word
 from flexgui.widgets.table import Column
@@ -209,15 +207,13 @@ class FindingsView(QWidget):
         return self._texts.advice(finding)
 
     def _group_text(self, group: Group) -> str:
-        return f"{self._group_title(group)} ({len(group.findings)})"
-
-    def _group_title(self, group: Group) -> str:
+        count = len(group.findings)
         if self._grouping == "object":
-            return self._texts.path(group.findings[0])
+            return f"{self._texts.path(group.findings[0])} ({count})"
         if self._grouping == "severity":
-            return severity_word(group.key)
+            return f"{severity_word(group.key)} ({count})"
         rule = RULES.get(group.key)
-        return group.key if rule is None else f"{group.key}: {rule.summary}"
+        return f"{group.key} ({count})" + (f": {rule.summary}" if rule is not None else "")
 
     # --- what can be done
 
@@ -309,6 +305,8 @@ class FindingsView(QWidget):
 
     def ask_reason(self) -> None:
         """Ask why the selected findings are to be muted, then mute them in one step of undo."""
+        from flexgui.views.mute_dialog import MuteDialog
+
         waiting = [finding for finding in self.view.selected_findings() if finding.muted is None]
         about = _about(waiting)
         if not about:
@@ -336,6 +334,8 @@ class FindingsView(QWidget):
 
     def list_muted(self) -> None:
         """List what is muted in the plan, also what is not found any more."""
+        from flexgui.views.muted_dialog import MutedDialog
+
         dialog = MutedDialog(self._document, self)
         dialog.unmute_requested.connect(self._unmute)
         dialog.object_requested.connect(lambda object_id: self.finding_requested.emit(object_id, ""))

@@ -53,9 +53,7 @@ class MutedDialog(QDialog):
         self.view.setAccessibleName(self.tr("Muted findings"))
         self.view.row_activated.connect(lambda _: self._show())
         self.note = SecondaryLabel(
-            self.tr(
-                "Muted findings are not counted. The plan keeps them with their reasons, and so does check."
-            )
+            self.tr("Muted findings are not counted. The plan keeps their reasons, and reports tell them.")
         )
         buttons = QDialogButtonBox()
         self.unmute = buttons.addButton(self.tr("&Unmute"), QDialogButtonBox.ButtonRole.ActionRole)
