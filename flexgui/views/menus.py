@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAction, QActionEvent, QResizeEvent
+from PySide6.QtGui import QAction, QActionEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from flexgui.translate import QT_TRANSLATE_NOOP
 from flexgui.views.actions import MENUS, Actions, ActionSpec, MenuSpec
 
 _TOOLBAR = ("open_plan", "save_plan", "", "undo", "redo", "")
-_TOOLBAR_WITH_WORDS = ("new_datacenter", "new_cluster", "add_host", "", "export_plan")
+_TOOLBAR_WITH_WORDS = {
+    "new_datacenter": QT_TRANSLATE_NOOP("Toolbar", "+ Datacenter"),
+    "new_cluster": QT_TRANSLATE_NOOP("Toolbar", "+ Cluster"),
+    "add_host": QT_TRANSLATE_NOOP("Toolbar", "+ Host"),
+    "": "",
+    "export_plan": QT_TRANSLATE_NOOP("Toolbar", "Export"),
+}
+"""The actions that have a word on the toolbar."""
 
 
 class Menus:
@@ -66,6 +74,7 @@ def toolbar(actions: Actions, title: str, right: Sequence[QWidget | QLabel]) -> 
             continue
         bar.addAction(actions[name])
         if name in _TOOLBAR_WITH_WORDS:
+            actions[name].setIconText(QCoreApplication.translate("Toolbar", _TOOLBAR_WITH_WORDS[name]))
             bar.give_words(actions[name])
     gap = QWidget()
     gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -91,6 +100,10 @@ class _Toolbar(QToolBar):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._fit()
 
     def actionEvent(self, event: QActionEvent) -> None:

@@ -107,10 +107,10 @@ class Start(QObject):
         document = self._window.document
         remarks = document.plan.remarks
         if document.path is None and remarks and remarks[0].startswith(MARK):
-            remark = remarks[0].removeprefix(MARK).strip()
+            remark = remarks[0].removeprefix(MARK).strip().partition(". ")[0].rstrip(".")
             self.banner.show_text(
                 self.tr("Sample"),
-                self.tr("{remark} Try anything: what you change is yours to save elsewhere.").format(
+                self.tr("{remark}. Try anything: what you change is yours to save elsewhere.").format(
                     remark=remark[:1].upper() + remark[1:]
                 ),
             )
