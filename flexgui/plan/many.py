@@ -228,20 +228,29 @@ def above(cluster: Cluster, pool_id: str) -> tuple[str, ...]:
 
 def outermost(plan: Plan, ids: Iterable[str]) -> tuple[str, ...]:
     """Those of some objects that are in none of the others, each once, in order; unknown ids left out."""
+    return tuple(outermost_places(plan, ids))
+
+
+def outermost_places(plan: Plan, ids: Iterable[str]) -> dict[str, Place]:
+    """The places of these objects by their ids; see `outermost`."""
     wanted: dict[str, Place] = {}
     for object_id in ids:
         place = find(plan, object_id)
         if place is not None:
             wanted[object_id] = place
-    return tuple([object_id for object_id, place in wanted.items() if not _inside(place, wanted.keys())])
+    return {object_id: place for object_id, place in wanted.items() if not _inside(place, wanted.keys())}
 
 
 def _inside(place: Place, others: Set[str]) -> bool:
-    holders = [place.datacenter.id]
-    if place.cluster is not None:
-        holders.append(place.cluster.id)
-        if isinstance(place.object, ResourcePool):
-            holders += above(place.cluster, place.object.id)
-    if place.host is not None:
-        holders.append(place.host.id)
-    return any(holder in others for holder in holders if holder != place.object.id)
+    own, cluster, host = place.object, place.cluster, place.host
+    if host is not None and host is not own and host.id in others:
+        return True
+    if cluster is not None and cluster is not own and cluster.id in others:
+        return True
+    if (
+        cluster is not None
+        and isinstance(own, ResourcePool)
+        and not others.isdisjoint(above(cluster, own.id)[1:])
+    ):
+        return True
+    return place.datacenter is not own and place.datacenter.id in others

@@ -98,7 +98,8 @@ class Moving:
         rehearsing: bool = False,
     ) -> None:
         self.plan = plan
-        self.ids = many.outermost(plan, ids)
+        found = many.outermost_places(plan, ids)
+        self.ids = tuple(found)
         self.checker = checker or Checker()
         self.last: tuple[str, Plan] | None = None
         self._before = before
@@ -106,7 +107,7 @@ class Moving:
         self._keys: set[object] = set()
         self._rehearsing = rehearsing
         self._answers: dict[str, Answer] = {}
-        self._places: list[Place] = [place for i in self.ids if (place := find(plan, i)) is not None]
+        self._places: list[Place] = list(found.values())
         self._kinds = {type(place.object) for place in self._places}
 
     @property
@@ -248,8 +249,9 @@ class Moving:
         permission = Permission.ASK if cold else Permission.ALLOWED
 
         def known(plan: Plan) -> Plan:
-            judged = self.last is not None and self.last[0] == target.object.id and plan is self.plan
-            return self.last[1] if judged and self.last is not None else edit(plan)
+            last = self.last
+            judged = last is not None and last[0] == target.object.id and plan is self.plan
+            return last[1] if judged and last is not None else edit(plan)
 
         return self._answer(permission, target, ids, why, new, verdicts, cold, known, warnings)
 

@@ -13,7 +13,6 @@ from flexgui.views.cpuid_action import CpuidAction
 from flexgui.views.finding_actions import FindingActions
 from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.matrix import Matrix
-from flexgui.views.inventory_edits import InventoryEdits
 from flexgui.views.palette import CommandPalette
 from flexgui.views.rehearsal import Rehearsal
 from flexgui.views.scenarios import Scenarios

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -180,18 +180,12 @@ class Inventory(QWidget):
 
     def select_all_of(self, ids: Sequence[str]) -> None:
         """Select objects, the first of them being the current one; those that are not shown are left out."""
-        rows: dict[QModelIndex, list[int]] = {}
-        for object_id in ids:
-            index = self.model.index_of(object_id)
-            if index.isValid():
-                rows.setdefault(index.parent(), []).append(index.row())
-        if not rows:
+        stretches = self.model.stretches_of(ids)
+        if not stretches or not self.select(ids[0]):
             return
-        self.select(ids[0])
         chosen = QItemSelection()
-        for parent, own in rows.items():
-            for first, last in _stretches(own):
-                chosen.select(self.model.index(first, 0, parent), self.model.index(last, 1, parent))
+        for first, last in stretches:
+            chosen.select(first, last)
         self.tree.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def select_kind(self) -> None:
@@ -365,13 +359,3 @@ class Inventory(QWidget):
     def _show_name(self) -> None:
         index = self.model.index_of(PLAN_ID)
         self.model.dataChanged.emit(index, index)
-
-
-def _stretches(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and last of each run of rows that follow one another."""
-    ordered = sorted(rows)
-    first = 0
-    for place, row in enumerate(ordered):
-        if place + 1 == len(ordered) or ordered[place + 1] != row + 1:
-            yield ordered[first], row
-            first = place + 1

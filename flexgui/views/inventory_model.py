@@ -125,6 +125,26 @@ class InventoryModel(QAbstractItemModel):
         node = self._of(parent)
         return [] if node is None else [child.id for child in self._children(node)[first : last + 1]]
 
+    def stretches_of(self, ids: Iterable[str]) -> list[tuple[QModelIndex, QModelIndex]]:
+        """The first and last index of each run of rows that objects take, where the model shows them."""
+        rows: dict[int, list[int]] = {}
+        for object_id in ids:
+            if object_id not in self._by_id:
+                self.index_of(object_id)  # which makes its row
+            node = self._by_id.get(object_id)
+            if node is not None and node.parent is not None:
+                rows.setdefault(node.parent.number, []).append(node.row)
+        found = []
+        for number, own in rows.items():
+            children, ordered = self._children(self._nodes[number]), sorted(own)
+            first = 0
+            for place, row in enumerate(ordered):
+                if place + 1 == len(ordered) or ordered[place + 1] > row + 1:
+                    ends = children[ordered[first]], children[row]
+                    found.append((self._index(ends[0]), self._index(ends[1], FINDINGS)))
+                    first = place + 1
+        return found
+
     def index_of(self, object_id: str, column: int = NAME) -> QModelIndex:
         """The index of an object; an invalid one where the model does not show it."""
         if object_id == PLAN_ID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from flexgui.document import Document, DraftChecker
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Object
-from flexgui.rules.move import Answer, Moving, Permission
-from flexgui.widgets.move_text import edit_name, sentence
 from flexgui.widgets.task import Task, run_task
+
+if TYPE_CHECKING:
+    from flexgui.rules.move import Answer, Moving
+
 
 AT_ONCE: Final = 400
 """Up to so many hosts and machines are weighed while the cursor waits; more on another thread."""
@@ -48,6 +50,8 @@ class Moves(QObject):
 
     def begin(self, ids: Iterable[str]) -> Moving:
         """These objects of the plan are to be moved."""
+        from flexgui.rules.move import Moving
+
         plan, chosen = self._document.plan, tuple(ids)
         rehearsing = self._document.rehearsing
         key = (chosen, rehearsing)
@@ -119,6 +123,9 @@ class Moves(QObject):
 
     def apply(self, answer: Answer) -> bool:
         """Do what was answered; where machines have to be powered off for it, ask first."""
+        from flexgui.rules.move import Permission
+        from flexgui.widgets.move_text import edit_name, sentence
+
         moving = self._moving
         if not answer.possible or answer.edit is None or moving is None:
             self.told.emit(sentence(answer))
@@ -127,7 +134,8 @@ class Moves(QObject):
             return False
         ids, name = list(moving.ids), edit_name(answer)
         before = self._document.plan
-        judged = moving.last is not None and moving.last[0] == answer.target.id
+        last = moving.last if self._task is None else None  # while weighing it may become another
+        judged = last is not None and last[0] == answer.target.id
         self._document.edit(name, answer.edit, DraftChecker(moving.checker) if judged else None)
         if self._document.plan is before:
             return False
@@ -140,6 +148,8 @@ class Moves(QObject):
         QTimer.singleShot(0, self, lambda: self.drop(target_id))
 
     def _may_power_off(self, answer: Answer) -> bool:
+        from flexgui.widgets.move_text import edit_name, sentence
+
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("FlexGUI"))
