@@ -6,54 +6,37 @@ a value is not known is found neither by a condition nor by its opposite, but by
 
 from __future__ import annotations
 
-import difflib
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
-from flexgui.cpuid.caches import last_level_kib
 from flexgui.cpuid.catalogue import catalogue, normalised
-from flexgui.cpuid.cpu import Cpu
-from flexgui.evc.mode_names import mode_key
-from flexgui.evc.modes import EvcMode, ModeTable, maker
+from flexgui.evc.modes import ModeTable
 from flexgui.evc.releases import esx_releases
-from flexgui.evc.series import find_brand
-from flexgui.evc.support import Answer, Assessment, support
 from flexgui.plan.values import Host
 from flexgui.rules import check as check  # the rules register themselves
-from flexgui.rules.finding import Finding, Severity
+from flexgui.rules.finding import Severity
 from flexgui.rules.query import Query, QueryError, Term
+from flexgui.rules.query_errors import close as close_to
+from flexgui.rules.query_errors import error, without_order
+from flexgui.rules.query_facts import (
+    Condition,
+    HostFacts,
+    cache_kib,
+    generation,
+    maker_text,
+    model_text,
+    stepping,
+)
+from flexgui.rules.query_modes import NONE as NONE
+from flexgui.rules.query_modes import UNKNOWN as UNKNOWN
+from flexgui.rules.query_modes import evc
 from flexgui.rules.rule import RULES
 from flexgui.translate import QT_TRANSLATE_NOOP
 
-
-class HostFacts(Protocol):
-    """What a query may ask of a host.
-
-    `words`: what a plain word is searched in, in lower case. `hidden`: the features that the cluster's mode
-    hides. `findings`: about the host and its machines, without the muted. `cluster`: "" where there is none.
-    """
-
-    @property
-    def host(self) -> Host: ...
-    @property
-    def cpu(self) -> Cpu | None: ...
-    @property
-    def cluster(self) -> str: ...
-    @property
-    def words(self) -> str: ...
-    @property
-    def assessment(self) -> Assessment | None: ...
-    @property
-    def hidden(self) -> Sequence[str]: ...
-    @property
-    def findings(self) -> Sequence[Finding]: ...
-
-
-Condition = Callable[[HostFacts], bool | None]
 Maker = Callable[[Term, ModeTable], Condition]
 
 
@@ -69,8 +52,6 @@ class QueryField:
     values: tuple[str, ...] = ()
 
 
-UNKNOWN: Final = "unknown"
-NONE: Final = "none"
 SEVERITIES: Final = tuple(severity.value for severity in Severity)
 _ORDER: Final[Mapping[str, Callable[[float, float], bool]]] = MappingProxyType(
     {":": operator.eq, "=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt}
@@ -121,7 +102,7 @@ def _of(term: Term, modes: ModeTable) -> Condition:
             "There is no field “{name}” (character {place}). Did you mean {close}? To search for the text, "
             "put it in quotation marks.",
         )
-        close = _close(term.field, FIELDS)
+        close = close_to(term.field, FIELDS)
         raise QueryError(
             template, term.start, term.length, name=term.field, place=term.start + 1, close=close
         )
@@ -133,24 +114,6 @@ def field_of(name: str) -> QueryField | None:
     return FIELDS.get(name) or next((each for each in FIELDS.values() if name in each.aliases), None)
 
 
-def _close(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    names = list(known)
-    return tuple(difflib.get_close_matches(word, names, most, 0.5)) or tuple(names[:most])
-
-
-def _error(template: str, term: Term, **parameters: object) -> QueryError:
-    said = {"field": term.field, "value": term.value, "place": term.start + 1}
-    return QueryError(template, term.start, term.length, **{**said, **parameters})
-
-
-def _without_order(term: Term) -> None:
-    if term.operator not in (":", "="):
-        template = QT_TRANSLATE_NOOP(
-            "Query", "“{field}” at character {place} has no order. Write {field}:{value} instead."
-        )
-        raise _error(template, term)
-
-
 # --- Texts, numbers, choices
 
 
@@ -158,7 +121,7 @@ def _text(read: Callable[[HostFacts], str | None], none: str = "") -> Maker:
     """A text that contains the value (`:`) or is the value (`=`), in any case; `none` stands for no text."""
 
     def make(term: Term, modes: ModeTable) -> Condition:
-        _without_order(term)
+        without_order(term)
         value, exactly = term.value.lower(), term.operator == "="
         if value == UNKNOWN:
             return lambda facts: read(facts) is None
@@ -179,7 +142,7 @@ def _text(read: Callable[[HostFacts], str | None], none: str = "") -> Maker:
 def _number(read: Callable[[HostFacts], float | None], units: Mapping[str, float] = _NO_UNIT) -> Maker:
     def make(term: Term, modes: ModeTable) -> Condition:
         if term.value.lower() == UNKNOWN:
-            _without_order(term)
+            without_order(term)
             return lambda facts: read(facts) is None
         found = _NUMBER.fullmatch(term.value)
         unit = None if found is None else units.get(found[2].lower())
@@ -187,12 +150,12 @@ def _number(read: Callable[[HostFacts], float | None], units: Mapping[str, float
             template = QT_TRANSLATE_NOOP(
                 "Query", "“{value}” at character {place} is no number. Write {example}, or {field}:unknown."
             )
-            raise _error(template, term, example=FIELDS[_name(term)].example)
+            raise error(template, term, example=FIELDS[_name(term)].example)
         if unit is None:
             template = QT_TRANSLATE_NOOP(
                 "Query", "“{value}” at character {place} needs a unit. Write it as in {example}."
             )
-            raise _error(template, term, example=FIELDS[_name(term)].example)
+            raise error(template, term, example=FIELDS[_name(term)].example)
         compare, wanted = _ORDER[term.operator], float(found[1]) * unit
 
         def holds(facts: HostFacts) -> bool | None:
@@ -211,13 +174,13 @@ def _name(term: Term) -> str:
 
 def _choice(values: Mapping[str, Callable[[HostFacts], bool | None]]) -> Maker:
     def make(term: Term, modes: ModeTable) -> Condition:
-        _without_order(term)
+        without_order(term)
         found = values.get(normalised(term.value))
         if found is None:
             template = QT_TRANSLATE_NOOP(
                 "Query", "“{value}” at character {place} is no value of “{field}”. Write one of {values}."
             )
-            raise _error(template, term, values=tuple(values))
+            raise error(template, term, values=tuple(values))
         return found
 
     return make
@@ -235,114 +198,9 @@ def _switch(read: Callable[[Host], str | None]) -> Maker:
 # --- Modes, releases, features, findings
 
 
-def mode_of(text: str, modes: ModeTable) -> EvcMode | None:
-    """The mode that a text names: a key, a label, or enough of a short label to be the only one."""
-    found = modes.get(mode_key(text))
-    if found is not None:
-        return found
-    word = normalised(text)
-    if not word:
-        return None
-    for names in (_mode_names, lambda mode: (normalised(mode.label),)):
-        same = [mode for mode in modes if word in names(mode)]
-        if same:
-            return same[0]
-    starting = [mode for mode in modes if any(name.startswith(word) for name in _mode_names(mode))]
-    return starting[0] if len(starting) == 1 else None
-
-
-def _mode_names(mode: EvcMode) -> tuple[str, ...]:
-    return normalised(mode.key), normalised(mode.key.partition("-")[2]), normalised(mode.short_label)
-
-
-def _evc(term: Term, modes: ModeTable) -> Condition:
-    """The highest mode that a host supports, compared by inclusion of features, never by a number."""
-    value = term.value.lower()
-    if value in (NONE, UNKNOWN):
-        _without_order(term)
-        return _no_mode if value == NONE else _mode_unknown
-    mode = mode_of(term.value, modes)
-    if mode is None:
-        template = QT_TRANSLATE_NOOP(
-            "Query",
-            "“{value}” at character {place} is no EVC mode. Did you mean {close}? “none” and “unknown” are "
-            "understood too.",
-        )
-        close = _close(normalised(term.value), [n for m in modes for n in _mode_names(m)[1:2]])
-        raise _error(template, term, close=close)
-    weigh = _weigher(term.operator, mode, modes)
-    known: dict[str, tuple[Cpu, bool | None]] = {}
-
-    def holds(facts: HostFacts) -> bool | None:
-        cpu = facts.cpu
-        if cpu is None:
-            return None
-        found = known.get(cpu.fingerprint)
-        if found is None or found[0] is not cpu:
-            found = known[cpu.fingerprint] = cpu, weigh(facts)
-        return found[1]
-
-    return holds
-
-
-def _no_mode(facts: HostFacts) -> bool | None:
-    found = facts.assessment
-    if found is None or (found.highest is None and found.possible is not None):
-        return None
-    return found.highest is None
-
-
-def _mode_unknown(facts: HostFacts) -> bool:
-    found = facts.assessment
-    return found is None or _key(found.highest) != _key(found.possible)
-
-
-def _key(mode: EvcMode | None) -> str | None:
-    return None if mode is None else mode.key
-
-
-def _weigher(sign: str, mode: EvcMode, modes: ModeTable) -> Condition:
-    def at_least(facts: HostFacts) -> bool | None:
-        assert facts.cpu is not None
-        answer = support(facts.cpu, mode, modes).answer
-        return None if answer is Answer.UNKNOWN else answer is Answer.YES
-
-    def is_(facts: HostFacts) -> bool | None:
-        found = facts.assessment
-        return found is not None and _key(found.highest) == mode.key
-
-    def below(facts: HostFacts) -> bool | None:
-        """Its highest mode has less than this one; another maker's, and one beside it, is not below."""
-        enough, found = at_least(facts), facts.assessment
-        if enough is not False:
-            return None if enough is None else False
-        assert found is not None
-        assert facts.cpu is not None
-        if facts.cpu.vendor is None:
-            return None
-        if facts.cpu.vendor != mode.vendor:
-            return False
-        highest = found.highest
-        return highest is None or mode.includes(highest)
-
-    def or_is(first: Condition) -> Condition:
-        return lambda facts: is_(facts) or first(facts)
-
-    def above(facts: HostFacts) -> bool | None:
-        enough = at_least(facts)
-        found = facts.assessment
-        if not enough or found is None:
-            return enough
-        if _key(found.highest) != mode.key:
-            return True
-        return False if _key(found.possible) == mode.key else None
-
-    return {":": is_, "=": is_, "<": below, "<=": or_is(below), ">": above, ">=": at_least}[sign]
-
-
 def _esx(term: Term, modes: ModeTable) -> Condition:
     if term.value.lower() == UNKNOWN:
-        _without_order(term)
+        without_order(term)
         return lambda facts: facts.host.esx_release is None
     known = esx_releases()
     names = {normalised(name): release for r in known.values() for name in (r.key, r.name) for release in [r]}
@@ -353,7 +211,7 @@ def _esx(term: Term, modes: ModeTable) -> Condition:
             "Query",
             "“{value}” at character {place} is no ESX release that is listed. Did you mean {close}?",
         )
-        raise _error(template, term, close=_close(term.value.lower(), known))
+        raise error(template, term, close=close_to(term.value.lower(), known))
     compare, wanted = _ORDER[term.operator], found.order
 
     def holds(facts: HostFacts) -> bool | None:
@@ -365,15 +223,15 @@ def _esx(term: Term, modes: ModeTable) -> Condition:
 
 def _feature(read: Callable[[HostFacts, str], bool | None]) -> Maker:
     def make(term: Term, modes: ModeTable) -> Condition:
-        _without_order(term)
+        without_order(term)
         found = catalogue().find(term.value)
         if found is None or not found.flag:
             template = QT_TRANSLATE_NOOP(
                 "Query", "“{value}” at character {place} is no CPU feature. Did you mean {close}?"
             )
             names = {each.name.lower(): each.name for each in catalogue().fields if each.flag}
-            close = tuple(names[name] for name in _close(term.value.lower(), names))
-            raise _error(template, term, close=close)
+            close = tuple(names[name] for name in close_to(term.value.lower(), names))
+            raise error(template, term, close=close)
         name = found.name
         return lambda facts: read(facts, name)
 
@@ -395,7 +253,7 @@ def _finding(term: Term, modes: ModeTable) -> Condition:
     if value in SEVERITIES:
         compare, wanted = _ORDER[term.operator], -Severity(value).rank
         return lambda facts: any(compare(-f.severity.rank, wanted) for f in facts.findings)
-    _without_order(term)
+    without_order(term)
     if value in ("any", NONE):
         return lambda facts: bool(facts.findings) is (value == "any")
     fitting = frozenset(rule for rule in RULES if rule.lower() == value or rule.startswith(value + "."))
@@ -405,57 +263,8 @@ def _finding(term: Term, modes: ModeTable) -> Condition:
             "“{value}” at character {place} is neither a severity ({severities}) nor a rule. Did you mean "
             "{close}?",
         )
-        raise _error(template, term, severities=SEVERITIES, close=_close(value, RULES))
+        raise error(template, term, severities=SEVERITIES, close=close_to(value, RULES))
     return lambda facts: any(f.rule in fitting for f in facts.findings)
-
-
-# --- What is read of a host
-
-
-def model_text(facts: HostFacts) -> str | None:
-    """The brand of the processor with its series: “5500” finds a Xeon X5550."""
-    cpu = facts.cpu
-    if cpu is None:
-        return None
-    found = _models.get(cpu.fingerprint)
-    if found is None or found[0] is not cpu:
-        found = cpu, " ".join((cpu.name(), cpu.short_name(), *_series(cpu.brand)))
-        if len(_models) > 16_384:
-            _models.clear()
-        _models[cpu.fingerprint] = found
-    return found[1]
-
-
-_models: dict[str, tuple[Cpu, str]] = {}
-_NUMBERS = re.compile(r"(?<!\d)(\d\d)\d\d(?!\d)")
-
-
-def _series(brand: str) -> Iterable[str]:
-    """The names of the series that a brand is of: `5500` for a X5550, of the list's `Xeon 35xx; Xeon 55xx`."""
-    for each in find_brand(brand) if brand else ():
-        listed = each.brand_series
-        for head in dict.fromkeys(_NUMBERS.findall(brand)):
-            if f"{head}xx" in listed or f"{head}00" in listed:
-                yield f"{head}00 series"
-        if not re.search("[;/]", listed):
-            yield listed
-
-
-def _generation(facts: HostFacts) -> str | None:
-    found = None if facts.cpu is None else facts.cpu.generation
-    return None if found is None else found.name
-
-
-def _maker(facts: HostFacts) -> str | None:
-    return None if facts.cpu is None or facts.cpu.vendor is None else maker(facts.cpu.vendor)
-
-
-def _cache(facts: HostFacts) -> int | None:
-    return None if facts.cpu is None else last_level_kib(facts.cpu)
-
-
-def _stepping(facts: HostFacts) -> int | None:
-    return None if facts.cpu is None else facts.cpu.stepping
 
 
 def _state(value: str) -> Condition:
@@ -505,14 +314,14 @@ FIELDS: Final[Mapping[str, QueryField]] = MappingProxyType(
                 "generation",
                 QT_TRANSLATE_NOOP("Query", "what the silicon is"),
                 "generation:westmere",
-                _text(_generation),
+                _text(generation),
                 ("silicon",),
             ),
             QueryField(
                 "maker",
                 QT_TRANSLATE_NOOP("Query", "who made the processor"),
                 "maker:amd",
-                _text(_maker),
+                _text(maker_text),
                 ("vendor",),
             ),
             QueryField(
@@ -525,7 +334,7 @@ FIELDS: Final[Mapping[str, QueryField]] = MappingProxyType(
                 "evc",
                 QT_TRANSLATE_NOOP("Query", "highest EVC mode, ordered by what the modes include"),
                 "evc<nehalem",
-                _evc,
+                evc,
                 ("mode",),
             ),
             QueryField(
@@ -544,13 +353,13 @@ FIELDS: Final[Mapping[str, QueryField]] = MappingProxyType(
                 "hides",
                 QT_TRANSLATE_NOOP("Query", "a feature that the cluster’s mode hides on it"),
                 "hides:popcnt",
-                _feature(lambda f, name: name in f.hidden),
+                _feature(lambda f, name: None if f.cpu is None else name in f.hidden),
             ),
             QueryField(
                 "hidden",
                 QT_TRANSLATE_NOOP("Query", "how many features are hidden"),
                 "hidden>0",
-                _number(lambda f: len(f.hidden)),
+                _number(lambda f: None if f.cpu is None else len(f.hidden)),
             ),
             QueryField(
                 "finding",
@@ -633,13 +442,13 @@ FIELDS: Final[Mapping[str, QueryField]] = MappingProxyType(
                 "cache",
                 QT_TRANSLATE_NOOP("Query", "last cache before memory; does not affect compatibility"),
                 "cache>=8MB",
-                _number(_cache, _KIBIBYTES),
+                _number(cache_kib, _KIBIBYTES),
             ),
             QueryField(
                 "stepping",
                 QT_TRANSLATE_NOOP("Query", "stepping; does not affect compatibility"),
                 "stepping=5",
-                _number(_stepping),
+                _number(stepping),
             ),
         )
     }

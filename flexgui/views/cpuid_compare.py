@@ -331,13 +331,13 @@ class CpuidCompareView(QWidget):
         self.details.setAccessibleDescription(text)
 
     def _why(self, row: Row) -> str:
-        """Why the selected feature is masked, for each cluster of the hosts that has a mode of its own."""
-        if self._plan is None or row.kind is not Kind.FIELD or not row.hidden:
+        """Why the selected feature is masked, or may be, for each mode that the hosts are under."""
+        if self._plan is None or row.kind is not Kind.FIELD:
             return ""
         clusters: dict[str, Cluster] = {}
         for each in self.choice.compared:
             own, cluster = each.rows.get(row.key), each.subject.cluster
-            if cluster is not None and own is not None and own.hidden:
+            if cluster is not None and own is not None and (own.hidden or own.unsure):
                 clusters.setdefault(cluster.evc_mode or "", cluster)
         return " ".join(words.why_hidden(self._plan, cluster, row.name) for cluster in clusters.values())
 

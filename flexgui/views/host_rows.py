@@ -274,13 +274,13 @@ def host_columns(*, clusters: bool) -> tuple[HostColumn, ...]:
         (
             Column(
                 tr("Features hidden"),
-                lambda r: joined(r.hidden),
-                sort=lambda r: len(r.hidden),
+                lambda r: joined(r.hidden) if r.cpu is not None else tr("Cannot tell"),
+                sort=lambda r: len(r.hidden) if r.cpu is not None else -1,
                 tip=lambda r: ", ".join(r.hidden),
                 width=112,
                 note=tr("What the cluster’s mode hides from virtual machines on this host."),
             ),
-            _exact("hidden", lambda r: len(r.hidden)),
+            _exact("hidden", lambda r: None if r.cpu is None else len(r.hidden)),
         ),
         (
             Column(

@@ -18,7 +18,7 @@ from flexgui.evc.modes import EvcMode, maker
 from flexgui.plan.inventory import cpu_of, modes_of
 from flexgui.plan.values import Host, Plan
 from flexgui.rules.query import Term, with_term
-from flexgui.rules.query_fields import Condition
+from flexgui.rules.query_facts import Condition
 from flexgui.views.host_rows import HostRow, Surroundings, host_columns
 from flexgui.views.query_box import QueryBox
 from flexgui.widgets.icons import icon

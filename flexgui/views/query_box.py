@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 from flexgui.evc.modes import ModeTable, builtin_modes
 from flexgui.rules.query import LONGEST, QueryError, parse
 from flexgui.rules.query_completion import Offer, offers
-from flexgui.rules.query_fields import FIELDS, Condition, condition
+from flexgui.rules.query_facts import Condition
+from flexgui.rules.query_fields import FIELDS, condition
 from flexgui.translate import fill
 from flexgui.widgets.icons import icon
 from flexgui.widgets.message_line import MessageLine

@@ -96,6 +96,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._shared: dict[int, tuple[str, str]] = {}
         self._rows: list[Row] = []
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
+        self._in_this_order = False
         self._mono: QFont | None = None
         always = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         can = {Qt.ItemFlag.ItemIsEditable: "edit", Qt.ItemFlag.ItemIsUserCheckable: "tick"}
@@ -138,7 +139,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def _show(self, shown: list[Row]) -> None:
         self._shared.clear()
-        if [self._key(row) for row in shown] == [self._key(row) for row in self._rows]:
+        if len(shown) == len(self._rows) and list(map(self._key, shown)) == list(map(self._key, self._rows)):
             old, self._rows = self._rows, shown
             changed = [number for number, row in enumerate(shown) if row is not old[number]]
             if changed:
@@ -151,6 +152,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def refresh(self) -> None:
         """Draw everything again: what the cells say depends on more than the rows."""
+        self._in_this_order = False
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
 
@@ -238,7 +240,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return self._flags[index.column()] if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if self._sorted_by == (column, order) and self._in_this_order:
+            return  # a header that is told to sort says so twice
         self._sorted_by = (column, order)
+        self._in_this_order = True
         shown = self._in_order(self._given)
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()

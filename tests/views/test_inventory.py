@@ -305,13 +305,13 @@ def test_copy_as_text(qtbot: QtBot, window: MainWindow) -> None:
     window.select("domain-c2")
     page = window.page()
     assert page is not None
-    page.tabs.setCurrentIndex(2)
+    page.tabs.setCurrentIndex(1)
     view = page.hosts.view  # type: ignore[attr-defined]
     view.setFocus()
     view.selectAll()
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().split("\n")
-    assert lines[0].startswith("Host\tAddress\tCPU")
+    assert lines[0].startswith("Host\tCPU\tHighest mode")
     assert [line.split("\t")[0] for line in lines[1:]] == ["esx-05", "esx-06", "esx-07"]
 
 
