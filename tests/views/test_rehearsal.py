@@ -254,24 +254,12 @@ def test_there_is_nothing_to_export_before_a_rehearsal(window: MainWindow) -> No
 
 
 def test_words_leave_the_toolbar_where_something_would_not_be_seen(qtbot: QtBot, window: MainWindow) -> None:
-<<<<<<< Updated upstream
     """The release and the switch are always there; where there is room, buttons have words."""
     bar = window.findChild(QToolBar, "toolbar")
     assert isinstance(bar, QToolBar)
     button = cast(QToolButton, bar.widgetForAction(window.actions_["add_host"]))
     only, beside = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     for width, styles in ((800, {only}), (1600, {beside}), (1024, {only, beside})):
-=======
-    """The release and the switch are there at any width; where there is room, buttons have words."""
-    bar = window.findChild(QToolBar, "toolbar")
-    assert isinstance(bar, QToolBar)
-    button = cast(QToolButton, bar.widgetForAction(window.actions_["add_host"]))
-    for width, style in (
-        (860, Qt.ToolButtonStyle.ToolButtonIconOnly),
-        (1600, Qt.ToolButtonStyle.ToolButtonTextBesideIcon),
-        (860, Qt.ToolButtonStyle.ToolButtonIconOnly),
-    ):
->>>>>>> Stashed changes
         window.resize(width, 700)
         qtbot.waitUntil(lambda styles=styles: button.toolButtonStyle() in styles)
         qtbot.waitUntil(lambda width=width: window.release.isVisible() and window.release.x() + 60 < width)
