@@ -29,8 +29,9 @@ class Fix:
     """One edit that mends a finding: a change of one object, or a host moved out of its cluster.
 
     `template` and `parameters` are its name, as undo shows it. `what` names the field that it is about: of
-    several fixes about the same one, one is enough. `stated` says that it only notes in the plan what has to
-    be done elsewhere first: the present state of a host or machine. `alone` says that it depends on other
+    several fixes about the same one, one is enough. A fix with an `act` only notes in the plan what has to be
+    done elsewhere first, the present state of a host or machine; in a rehearsal that is done, and `act` names
+    it. `alone` says that it depends on other
     objects than its own, so that it has to be found anew after another edit.
     """
 
@@ -40,12 +41,16 @@ class Fix:
     what: str
     change: Change | None = None
     moved_to: str = ""
-    stated: bool = False
+    act: str = ""
     alone: bool = False
 
-    def name(self) -> str:
+    def named(self, rehearsing: bool = False) -> str:
+        """The template of its name."""
+        return self.act if rehearsing and self.act else self.template
+
+    def name(self, rehearsing: bool = False) -> str:
         """What it does, in English."""
-        return fill(self.template, self.parameters)
+        return fill(self.named(rehearsing), self.parameters)
 
     def edit(self, plan: Plan) -> Plan:
         """The plan after it."""
@@ -134,12 +139,12 @@ class Case:
         what: str,
         change: Change,
         *,
-        stated: bool = False,
+        act: str = "",
         alone: bool = False,
     ) -> Fix:
         """A fix that changes the object that the finding is about."""
         filled = MappingProxyType(dict(parameters))
-        return Fix(template, filled, self.object_id, what, change, stated=stated, alone=alone)
+        return Fix(template, filled, self.object_id, what, change, act=act, alone=alone)
 
 
 Fixing = TypeVar("Fixing", bound=Callable[[Case], Fix | None])

@@ -17,11 +17,11 @@ from flexgui.rules.rule import HostView
 from flexgui.translate import QT_TRANSLATE_NOOP
 
 
-def _state(case: Case, template: str, **fields: Any) -> Fix:
+def _state(case: Case, template: str, act: str, **fields: Any) -> Fix:
     """A fix that states something of the host or machine that the finding is about."""
     said: Mapping[str, Any] = {"host": case.host.label, "vm": getattr(case.place.object, "name", "")}
     what = ", ".join(fields)
-    return case.fix(template, said, what, lambda found: replace(found, **fields), stated=True)
+    return case.fix(template, said, what, lambda found: replace(found, **fields), act=act)
 
 
 @fixes("host.xd-off")
@@ -30,7 +30,8 @@ def xd_is_on(case: Case) -> Fix | None:
     if case.template != 0 or _bios_hides(case, "NX"):
         return None
     name = QT_TRANSLATE_NOOP("fixes", "State that XD of {host} is on, after the BIOS change")
-    return _state(case, name, xd="enabled")
+    act = QT_TRANSLATE_NOOP("fixes", "Switch XD of {host} on")
+    return _state(case, name, act, xd="enabled")
 
 
 @fixes("host.vt-off")
@@ -39,7 +40,8 @@ def vt_is_on(case: Case) -> Fix | None:
     if case.template != 0 or _bios_hides(case, "VMX", "SVM"):
         return None
     name = QT_TRANSLATE_NOOP("fixes", "State that VT of {host} is on, after the BIOS change")
-    return _state(case, name, vt="enabled")
+    act = QT_TRANSLATE_NOOP("fixes", "Switch VT of {host} on")
+    return _state(case, name, act, vt="enabled")
 
 
 def _bios_hides(case: Case, *features: str) -> bool:
@@ -51,7 +53,8 @@ def _bios_hides(case: Case, *features: str) -> bool:
 def power_cycled(case: Case) -> Fix | None:
     """States that the host was powered off and on."""
     name = QT_TRANSLATE_NOOP("fixes", "State that {host} had its power cycle")
-    return _state(case, name, ac_power_cycle_pending=False)
+    act = QT_TRANSLATE_NOOP("fixes", "Take {host} off power and on again")
+    return _state(case, name, act, ac_power_cycle_pending=False)
 
 
 @fixes("host.maintenance-mode")
@@ -60,28 +63,32 @@ def in_maintenance(case: Case) -> Fix | None:
     if any(vm.power_state == "poweredOn" for vm in case.host.vms):
         return None
     name = QT_TRANSLATE_NOOP("fixes", "State that {host} is in maintenance mode")
-    return _state(case, name, in_maintenance_mode=True)
+    act = QT_TRANSLATE_NOOP("fixes", "Enter maintenance mode on {host}")
+    return _state(case, name, act, in_maintenance_mode=True)
 
 
 @fixes("evc.host-disconnected")
 def connected(case: Case) -> Fix | None:
     """States that the host is connected again."""
     name = QT_TRANSLATE_NOOP("fixes", "State that {host} is connected")
-    return _state(case, name, connection_state="connected")
+    act = QT_TRANSLATE_NOOP("fixes", "Connect {host}")
+    return _state(case, name, act, connection_state="connected")
 
 
 @fixes("dpm.standby-exit")
 def came_back(case: Case) -> Fix | None:
     """States that the host was brought back from standby."""
     name = QT_TRANSLATE_NOOP("fixes", "State that {host} came back from standby")
-    return _state(case, name, last_standby_exit="succeeded")
+    act = QT_TRANSLATE_NOOP("fixes", "Bring {host} back from standby")
+    return _state(case, name, act, last_standby_exit="succeeded")
 
 
 @fixes("evc.vm-powered-on", "evc.vm-suspended", "host.vm-outside-evc")
 def shut_down(case: Case) -> Fix | None:
     """States that the virtual machine was shut down."""
     name = QT_TRANSLATE_NOOP("fixes", "State that {vm} on {host} is shut down")
-    return _state(case, name, power_state="poweredOff")
+    act = QT_TRANSLATE_NOOP("fixes", "Shut down {vm} on {host}")
+    return _state(case, name, act, power_state="poweredOff")
 
 
 @fixes("host.address")

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from flexgui.rules.faults import faults
 from flexgui.rules.finding import Finding
-from flexgui.rules.fix import Fix
 from flexgui.rules.rule import RULES
-from flexgui.widgets.finding_text import advice, fix_name, message
+from flexgui.widgets.finding_text import advice, message
 from flexgui.widgets.severity import severity_word
 from flexgui.widgets.theme import theme
 
@@ -32,7 +31,7 @@ class Explanation(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[Finding | None, Fix | None] = (None, None)
+        self._shown: tuple[Finding | None, str] = (None, "")
         self.setAccessibleName(self.tr("Explanation"))
         self.setOpenLinks(False)
         self.setTabChangesFocus(False)
@@ -41,12 +40,10 @@ class Explanation(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         theme().changed.connect(self._fill)
 
-    def explain(self, finding: Finding | None, fix: Fix | None) -> None:
-        """Show what is known of a finding, and the fix that it has in the plan as it is."""
-        if self._shown[0] is not finding or (fix and fix.name()) != (
-            self._shown[1] and self._shown[1].name()
-        ):
-            self._shown = finding, fix
+    def explain(self, finding: Finding | None, fix: str) -> None:
+        """Show what is known of a finding, and the name of the fix that it has, if any."""
+        before, self._shown = self._shown, (finding, fix)
+        if before[0] is not finding or before[1] != fix:
             self._fill()
 
     def _fill(self) -> None:
@@ -56,8 +53,8 @@ class Explanation(QTextBrowser):
             return
         parts = [f"<p><b>{severity_word(finding.severity.value)}</b>&ensp;{escape(message(finding))}</p>"]
         parts.append(self._part(self.tr("What to do"), escape(advice(finding))))
-        if fix is not None:
-            parts.append(self._part(self.tr("Fix"), _link(_FIX, fix_name(fix))))
+        if fix:
+            parts.append(self._part(self.tr("Fix"), _link(_FIX, fix)))
         if finding.muted is not None:
             parts.append(self._part(self.tr("Muted"), escape(finding.muted)))
         rule = RULES.get(finding.rule)
@@ -91,10 +88,6 @@ class Explanation(QTextBrowser):
             name = target.removeprefix(_COPY)
             QGuiApplication.clipboard().setText(name)
             self.copied.emit(name)
-
-
-def _name(fix: Fix | None) -> str:
-    return "" if fix is None else fix_name(fix)
 
 
 def _link(target: str, text: str) -> str:

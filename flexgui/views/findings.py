@@ -112,6 +112,7 @@ class FindingsView(QWidget):
         self.model.modelReset.connect(self._update_current)
         self._grouping = self.bar.grouping()
         document.findings_changed.connect(self.refresh)
+        document.rehearsing_changed.connect(self._update_current)
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -235,8 +236,8 @@ class FindingsView(QWidget):
         self._enable("unmute_finding", "" if muted else self.tr("Select a muted finding first."))
         self._offer_fix(selected)
         if not self.explanation.isHidden():
-            only = self._fix if len(selected) == 1 else None
-            self.explanation.explain(current, only if current in selected[:1] else None)
+            fix = self._fix if len(selected) == 1 and current is selected[0] else None
+            self.explanation.explain(current, "" if fix is None else self._fix_name(fix))
 
     def _offer_fix(self, selected: Sequence[Finding]) -> None:
         plan = self._document.plan
@@ -247,7 +248,7 @@ class FindingsView(QWidget):
         elif len(selected) == 1 and self._fix is None:
             reason = self.tr("No single edit mends this: it takes a decision, or work on the host.")
         elif self._fix is not None:
-            title = self.tr("&Fix: {name}").format(name=fix_name(self._fix).replace("&", "&&"))
+            title = self.tr("&Fix: {name}").format(name=self._fix_name(self._fix).replace("&", "&&"))
         else:
             title = self.tr("&Fix {count} Findings").format(count=len(selected))
             few = len(selected) <= _LOOKED_AT
@@ -256,6 +257,9 @@ class FindingsView(QWidget):
         self.fix_action.setText(title)
         self.fix_action.setIconText(self.tr("Fix"))
         self._enable("fix_finding", reason)
+
+    def _fix_name(self, fix: Fix) -> str:
+        return fix_name(fix, self._document.rehearsing)
 
     def _enable(self, name: str, reason: str) -> None:
         self._actions.enable(name, reason)
@@ -297,7 +301,7 @@ class FindingsView(QWidget):
             return
         done = len(mended.fixes)
         one = done == 1
-        name = fix_name(mended.fixes[0]) if one else self.tr("Fix {count} findings").format(count=done)
+        name = self._fix_name(mended.fixes[0]) if one else self.tr("Fix {count} findings").format(count=done)
         self._document.edit(name, lambda plan: mended.plan if plan is before else plan)
         if self._document.plan is mended.plan:
             left = self.tr("{name}. {left} more are left to decide.").format(name=name, left=asked - done)

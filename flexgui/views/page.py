@@ -212,7 +212,7 @@ class Page(QWidget):
         self._worst_fix = None if worst is None else fix_of(self.document.plan, worst)
         self.fix_button.setVisible(self._worst_fix is not None)
         if self._worst_fix is not None:
-            name = fix_name(self._worst_fix)
+            name = fix_name(self._worst_fix, self.document.rehearsing)
             self.fix_button.setToolTip(plain_tip([name]))
             self.fix_button.setAccessibleName(self.tr("Fix: {name}").format(name=name))
 
@@ -221,4 +221,4 @@ class Page(QWidget):
         self.commit()  # which may be an edit, too: then another finding may be the worst
         fix = self._worst_fix
         if fix is not None:
-            self.document.edit(fix_name(fix), fix.edit)
+            self.document.edit(fix_name(fix, self.document.rehearsing), fix.edit)

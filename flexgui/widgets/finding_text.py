@@ -26,6 +26,6 @@ def sentence(finding: Finding) -> str:
     return f"{message(finding)} {advice(finding)}".rstrip()
 
 
-def fix_name(fix: Fix) -> str:
-    """What a fix does, as menus and undo call it."""
-    return fill(QCoreApplication.translate("fixes", fix.template), fix.parameters)
+def fix_name(fix: Fix, rehearsing: bool = False) -> str:
+    """What a fix does, as menus and undo call it; in a rehearsal, what is done there."""
+    return fill(QCoreApplication.translate("fixes", fix.named(rehearsing)), fix.parameters)

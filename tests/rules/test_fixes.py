@@ -200,3 +200,11 @@ def test_a_fix_documents_itself(rule: str) -> None:
 def test_a_rule_has_one_fix(rule: str) -> None:
     with pytest.raises(ValueError, match=rule):
         fixes(rule)(lambda case: None)
+
+
+def test_in_a_rehearsal_a_fix_is_what_is_done_there() -> None:
+    found = plan(host(vms=(running(),)), evc_mode="intel-merom")
+    (finding,) = (f for f in check(found) if f.rule == "evc.vm-powered-on")
+    fix = fix_of(found, finding)
+    assert fix is not None
+    assert fix.name(rehearsing=True) == "Shut down db01 on esx-01"

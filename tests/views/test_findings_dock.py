@@ -283,6 +283,24 @@ def test_the_page_offers_the_fix_of_its_worst_finding(qtbot: QtBot, window: Main
     assert page.worst_line.severity() != "error"
 
 
+def test_in_a_rehearsal_vcenter_answers_a_fix(qtbot: QtBot, window: MainWindow) -> None:
+    """A todo is then work to be done now, and what vCenter refuses is not called fixed."""
+    document = window.document
+    window.document.edit("x", lambda p: edits.set_fields(p, "host-5", xd="disabled"))
+    document.set_rehearsing(True)
+    click_row(qtbot, window, "host.xd-off")
+    assert window.findings.fix_action.text() == "&Fix: Switch XD of esx-05 on"
+    before = document.plan
+    with qtbot.waitSignal(document.refused):
+        window.findings.fix_action.trigger()
+    assert document.plan is before
+    document.edit("x", lambda p: edits.set_fields(p, "host-5", in_maintenance_mode=True))
+    click_row(qtbot, window, "host.xd-off")
+    window.findings.fix_action.trigger()
+    assert document.plan is not before
+    assert document.undo_stack.undoText() == "Switch XD of esx-05 on"
+
+
 # --- explained
 
 
