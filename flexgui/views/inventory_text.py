@@ -61,7 +61,9 @@ def leave_as_text() -> None:
     Qt deletes what is on the clipboard last of all, and no object of ours once Python has ended.
     """
     board = QGuiApplication.clipboard()
-    if bytes(board.mimeData().data(_MARK).data()).startswith(f"{id(ClipMime)}-".encode()):
+    held = board.mimeData()
+    # Some platforms have nothing there at all.
+    if held is not None and bytes(held.data(_MARK).data()).startswith(f"{id(ClipMime)}-".encode()):
         board.setText(board.text())
 
 
