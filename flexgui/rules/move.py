@@ -132,6 +132,10 @@ class Moving:
         """The answer of a place that was asked before."""
         return self._answers.get(target_id)
 
+    def forget(self, target_id: str) -> None:
+        """Judge a place anew when it is asked next: then `last` is about it."""
+        self._answers.pop(target_id, None)
+
     def work(self, target_id: str) -> int:
         """How many hosts and machines the answer of a place has to look at: what it costs, roughly."""
         target = find(self.plan, target_id)

@@ -114,6 +114,10 @@ class Moves(QObject):
 
     def drop(self, target_id: str) -> None:
         """Move the objects to a place, as soon as its answer is known."""
+        moving = self._moving
+        other = moving is not None and moving.last is not None and moving.last[0] != target_id
+        if moving is not None and other and moving.work(target_id) > AT_ONCE:
+            moving.forget(target_id)  # what it makes is made again, but not here
         answer = self.answer(target_id)
         if answer is not None:
             self.apply(answer)
