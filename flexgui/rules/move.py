@@ -57,8 +57,9 @@ class Answer:
 
     `why` says it where it is refused or has to be asked. `new` are the findings that the move brings,
     heaviest first; it is refused for those of severity error. `cold`: the running machines that move only
-    powered off. `edit` does the move, and powers these off; None where nothing is to be done. `warnings` are
-    those of the `verdicts` about machines.
+    powered off. `edit` does the move, and powers these off; None where nothing is to be done. In
+    Rehearse a move that vCenter refuses has an `edit`, too: to be tried, and answered in vCenter's own words.
+    `warnings` are those of the `verdicts` about machines.
     """
 
     permission: Permission
@@ -75,6 +76,11 @@ class Answer:
     @property
     def possible(self) -> bool:
         return self.permission in (Permission.ALLOWED, Permission.ASK)
+
+    @property
+    def tried(self) -> bool:
+        """Whether it is refused by vCenter only, when it is tried."""
+        return self.permission is Permission.REFUSED and self.edit is not None
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity the move brings."""
@@ -191,7 +197,10 @@ class Moving:
             place = find(self.plan, vm_id)
             runs = place is not None and getattr(place.object, "power_state", "") == "poweredOn"
             if each.outcome is Outcome.NEVER or (self._rehearsing and runs and each.outcome is Outcome.COLD):
-                return self._refused(target, *_reasons(each), verdicts=verdicts)
+                tried = partial(many.move_vms, vm_ids=ids, host_id=host.id) if self._rehearsing else None
+                return self._answer(
+                    Permission.REFUSED, target, ids, _reasons(each), verdicts=verdicts, edit=tried
+                )
             if each.outcome is Outcome.COLD and runs:
                 cold.append(vm_id)
 
@@ -244,7 +253,7 @@ class Moving:
         self.last = target.object.id, after
         said = _refusal(self.plan, after, before, then) if self._rehearsing else ()
         if said:
-            return self._answer(Permission.REFUSED, target, ids, why=said, verdicts=verdicts)
+            return self._answer(Permission.REFUSED, target, ids, why=said, verdicts=verdicts, edit=edit)
         new = self._new(then)
         errors = [finding for finding in new if finding.severity is Severity.ERROR]
         if errors:

@@ -150,7 +150,7 @@ class InventoryEdits(QObject):
         answer = self._moves.answer(target)
         if not target or find(self._document.plan, target) is None:
             self._tell(self.tr("Select where to paste: a cluster, a datacenter, a host."))
-        elif answer is None or answer.possible:
+        elif answer is None or answer.possible or answer.tried:
             self._moves.drop(target)
         else:
             self._tell_at(target, sentence(answer))

@@ -320,7 +320,7 @@ class InventoryModel(QAbstractItemModel):
         if not target or moving is None or not self.takes(data):
             return False
         answer = self._moves.answer(self._moves.place_for(target))
-        return answer is None or answer.possible
+        return answer is None or answer.possible or answer.tried
 
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index

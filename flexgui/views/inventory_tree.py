@@ -95,7 +95,7 @@ class InventoryTree(QTreeView):
         if target != self._over or not QToolTip.isVisible():
             self._over = target
             self._say()
-        if (answer is not None and answer.possible) or waiting:
+        if (answer is not None and (answer.possible or answer.tried)) or waiting:
             event.setDropAction(Qt.DropAction.MoveAction)
             event.accept()
         else:

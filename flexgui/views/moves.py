@@ -131,6 +131,8 @@ class Moves(QObject):
         from flexgui.widgets.move_text import edit_name, sentence
 
         moving = self._moving
+        if answer.tried and answer.edit is not None:
+            return self._document.edit(edit_name(answer), answer.edit)  # vCenter answers, and the log keeps it
         if not answer.possible or answer.edit is None or moving is None:
             self.told.emit(sentence(answer))
             return False

@@ -100,6 +100,23 @@ def _with_mode(plan: Plan, mode: str) -> Plan:
     return edits.set_fields(plan, "domain-c2", evc_mode=mode)
 
 
+def test_in_rehearse_a_drop_is_answered_and_logged_as_vcenter_would(
+    qtbot: QtBot, window: MainWindow, boxes: Boxes
+) -> None:
+    document = window.document
+    document.edit("x", lambda plan: many.set_fields(plan, ["vm-21"], power_state="poweredOn"))
+    document.set_rehearsing(True)
+    refused: list[str] = []
+    document.refused.connect(lambda name, answer: refused.append(name))
+    window.select("host-7")
+    press(qtbot, window, Qt.Key.Key_X)
+    window.select("datacenter-1")
+    press(qtbot, window, Qt.Key.Key_V)
+    assert refused == ["Move esx-07 to Milano"]
+    assert where(window, "host-7") == "Milano / Cluster A / esx-07"
+    assert document.log[-1].action == "Move esx-07 to Milano"
+
+
 def test_a_copy_comes_under_another_name_and_says_so(qtbot: QtBot, window: MainWindow) -> None:
     choose(window, "host-5", "host-7")
     press(qtbot, window, Qt.Key.Key_C)
