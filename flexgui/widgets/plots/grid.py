@@ -347,6 +347,7 @@ class GridView(QTableView):
         super().__init__(parent)
         self._cells = GridModel(self)
         self._silent = False
+        self._widest = LONGEST_HEAD // 2
         self.setHorizontalHeader(_Heads(self))
         self.setVerticalHeader(_Header(Qt.Orientation.Vertical, self))
         self.setModel(self._cells)
@@ -395,7 +396,8 @@ class GridView(QTableView):
             (header.fontMetrics().horizontalAdvance(grid.row_title(n)) for n in range(min(grid.rows, 200))),
             default=40,
         )
-        self.verticalHeader().setFixedWidth(min(LONGEST_HEAD, widest + 20))
+        self._widest = widest + 20
+        self._make_room()
         if grid.rows and grid.columns:
             place = self._cells.place(row)
             first = next((n for n, each in enumerate(grid.columns) if each.text is None), 0)
@@ -454,9 +456,15 @@ class GridView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().height() != event.oldSize().height():
+        if event.size() != event.oldSize():
+            self._make_room()
             self.horizontalHeader().updateGeometry()
             self.updateGeometries()
+
+    def _make_room(self) -> None:
+        """The rows' titles take what they need, but no more than a quarter of the width."""
+        most = max(LONGEST_HEAD // 2, self.width() // 4)
+        self.verticalHeader().setFixedWidth(min(LONGEST_HEAD, most, self._widest))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

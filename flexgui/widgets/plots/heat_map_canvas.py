@@ -81,7 +81,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         metrics = QFontMetricsF(self.font())
         some = range(min(grid.rows, 200))
         widest = max((metrics.horizontalAdvance(grid.row_title(n)) for n in some), default=40.0)
-        self.rows.setFixedWidth(min(LONGEST_HEAD, widest + 16))
+        # No more than a quarter of the width: the cells need it, too.
+        self.rows.setFixedWidth(min(LONGEST_HEAD, max(LONGEST_HEAD / 2, self.width() / 4), widest + 16))
         longest = max((metrics.horizontalAdvance(c.title) for c in grid.columns), default=40.0)
         # In a low window the rows need the room more; the read-out has the whole names.
         room = max(metrics.height() * 3, self.height() * 0.3)

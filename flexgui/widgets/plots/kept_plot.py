@@ -203,9 +203,9 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
         x = [point.k for point in curve.points]
         kept, possible = [p.kept for p in curve.points], [p.possible for p in curve.points]
         if possible != kept:
-            dashed = pg.mkPen(color, width=1, style=Qt.PenStyle.DashLine)
+            dashed = pg.mkPen(color, width=self.devicePixelRatioF(), style=Qt.PenStyle.DashLine)
             self.box.addItem(pg.PlotCurveItem(x, possible, pen=dashed, antialias=True), ignoreBounds=True)
-        line = pg.mkPen(color, width=2)
+        line = pg.mkPen(color, width=2 * self.devicePixelRatioF())
         self.box.addItem(pg.PlotCurveItem(x, kept, pen=line, antialias=True), ignoreBounds=True)
         filled = [color if k == curve.knee else base for k in x]
         marks = pg.ScatterPlotItem(
@@ -213,7 +213,7 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
             kept,
             size=11,
             symbol=symbol,
-            pen=pg.mkPen(color, width=2),
+            pen=pg.mkPen(color, width=2 * self.devicePixelRatioF()),
             brush=[pg.mkBrush(c) for c in filled],
             pxMode=True,
             useCache=False,  # the cache is an image, which a drawing would have as a whole
@@ -237,7 +237,11 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
         point = owner.curves[number].points[place]
         color = theme().color("text" if self.hasFocus() else "outline")
         self.ring.setData(
-            [point.k], [point.kept], pen=pg.mkPen(color, width=2), brush=pg.mkBrush(None), symbol="o"
+            [point.k],
+            [point.kept],
+            pen=pg.mkPen(color, width=2 * self.devicePixelRatioF()),
+            brush=pg.mkBrush(None),
+            symbol="o",
         )
 
     def pixel_of(self, number: int, place: int) -> QPointF:
