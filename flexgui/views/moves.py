@@ -132,7 +132,8 @@ class Moves(QObject):
 
         moving = self._moving
         if answer.tried and answer.edit is not None:
-            return self._document.edit(edit_name(answer), answer.edit)  # vCenter answers, and the log keeps it
+            # vCenter answers, and the log keeps it.
+            return self._document.edit(edit_name(answer), answer.edit)
         if not answer.possible or answer.edit is None or moving is None:
             self.told.emit(sentence(answer))
             return False
