@@ -78,8 +78,6 @@ class MainWindow(QMainWindow):
     move_requested = Signal(list)
     edit_selected_requested = Signal(list)
     clusters_requested = Signal(str, str, int)
-    move_requested = Signal(list)
-    edit_selected_requested = Signal(list)
     import_requested = Signal(list, str)
     evidence_requested = Signal(list, str)
 
