@@ -13,7 +13,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from flexgui.document import Document
 from flexgui.plan import clipboard, edits, many
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Datacenter, Host, Plan
@@ -138,25 +137,25 @@ def test_a_copy_comes_under_another_name_and_says_so(qtbot: QtBot, window: MainW
     assert "esx-05 → esx-05 (2)" in told(window)
 
 
-def test_hosts_are_pasted_into_another_plan(qtbot: QtBot, window: MainWindow, qapp: QApplication) -> None:
+def test_hosts_are_pasted_into_another_plan(qtbot: QtBot, window: MainWindow) -> None:
     window.select("domain-c2")
     press(qtbot, window, Qt.Key.Key_C)
-    other = Document()
-    other.new(Plan(release="6.0"))
-    second = MainWindow(other)
-    qtbot.addWidget(second, before_close_func=lambda _: other.undo_stack.setClean())
-    second.plan_file.opened.emit()
-    second.show()
-    second.actions_["paste"].trigger()
-    assert told(second).startswith("Select the cluster or datacenter to paste into")
-    other.new(Plan(release="6.0", datacenters=(Datacenter(id="datacenter-1", name="Roma"),)))
-    second.restart()
-    second.select("datacenter-1")
-    second.actions_["paste"].trigger()
-    assert other.undo_stack.undoText() == "Paste Cluster A into Roma"
-    cluster = other.plan.datacenters[0].clusters[0]
+    foreign = QMimeData()  # as another process hands it over
+    foreign.setData(clipboard.MIME, QGuiApplication.clipboard().mimeData().data(clipboard.MIME))
+    QGuiApplication.clipboard().setMimeData(foreign)
+    document = window.document
+    document.new(Plan(release="6.0"))
+    window.restart()
+    window.actions_["paste"].trigger()
+    assert told(window).startswith("Select the cluster or datacenter to paste into")
+    document.new(Plan(release="6.0", datacenters=(Datacenter(id="datacenter-1", name="Roma"),)))
+    window.restart()
+    window.select("datacenter-1")
+    press(qtbot, window, Qt.Key.Key_V)
+    assert document.undo_stack.undoText() == "Paste Cluster A into Roma"
+    cluster = document.plan.datacenters[0].clusters[0]
     assert [host.name for host in cluster.hosts] == ["esx-05", "esx-06", "esx-07"]
-    assert {host.cpu for host in cluster.hosts} <= {cpu.fingerprint for cpu in other.plan.cpus}
+    assert {host.cpu for host in cluster.hosts} <= {cpu.fingerprint for cpu in document.plan.cpus}
     assert cluster.resource_pools[1].parent == cluster.resource_pools[0].id
 
 
