@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from weakref import proxy
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from flexgui.evc.releases import latest
@@ -102,7 +102,8 @@ class Document(QObject):
     log_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        # Owned by Qt in any case: Python's collector crashes over undo steps that Qt deletes meanwhile.
+        super().__init__(parent or QCoreApplication.instance())
         self.undo_stack = QUndoStack(self)
         self._checker = Checker()
         self._last: tuple[Plan, Findings] | None = None

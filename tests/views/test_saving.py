@@ -422,9 +422,7 @@ def test_exporting_a_large_plan_can_be_cancelled(
     window: MainWindow, large: Path, tmp_path: Path, watch: Watch
 ) -> None:
     window.plan_file.open(large)
-    target = (
-        plan_file.TARGETS["json"] if "json" in plan_file.TARGETS else next(iter(plan_file.TARGETS.values()))
-    )
+    target = TARGETS["json"] if "json" in TARGETS else next(iter(TARGETS.values()))
     out = tmp_path / "out"
     watch("Exporting")
     assert not window.plan_file.export_to(out, target)
