@@ -91,6 +91,8 @@ class InventoryModel(QAbstractItemModel):
         super().__init__(parent)
         self._document = document
         self._moves = moves if moves is not None else Moves(document)
+        if moves is None:
+            self._moves.setParent(self)
         self._mark = uuid4().hex
         self._cut: frozenset[str] = frozenset()
         self._nodes: dict[int, _Node] = {}
