@@ -12,13 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from flexgui.views.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "resources/samples/paper.flexplan.json"
@@ -108,80 +102,13 @@ class Heart:
         self._last = now
 
 
-Step = tuple[str, Callable[[], object]]
-
-
-def steps(window: MainWindow) -> Iterator[Step]:
-    """What somebody does in a plan of many hosts, by name; each is done between two events."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-
-    from flexgui.plan import edits
-    from flexgui.plan.inventory import hosts
-    from flexgui.views.host_page import HostPage
-
-    document, inventory = window.document, window.inventory
-    datacenter, cluster, host = next(hosts(document.plan))
-    assert cluster is not None
-    tree, box = inventory.tree, inventory.filter_box
-
-    def table() -> object:
-        page = window.page()
-        assert page is not None
-        return page.hosts.view  # type: ignore[attr-defined]
-
-    yield "select a datacenter", lambda: window.select(datacenter.id)
-    yield "select a cluster", lambda: window.select(cluster.id)
-    for number in range(window.page().tabs.count()):  # type: ignore[union-attr]
-        page = window.page()
-        assert page is not None
-        title = page.tabs.tabText(number).replace("&", "").partition(" (")[0]
-        yield f"its tab {title}", partial(page.tabs.setCurrentIndex, number)
-    yield (
-        "show its hosts",
-        lambda: page.tabs.setCurrentIndex(next(n for n in range(9) if "Hosts" in page.tabs.tabText(n))),
-    )
-    yield "sort its hosts", lambda: table().sortByColumn(2, Qt.SortOrder.DescendingOrder)  # type: ignore[attr-defined]
-    yield "sort them by findings", lambda: table().sortByColumn(6, Qt.SortOrder.DescendingOrder)  # type: ignore[attr-defined]
-    yield "select all its hosts", lambda: table().selectAll()  # type: ignore[attr-defined]
-    yield "expand the inventory", lambda: tree.expand(inventory.model.index_of(cluster.id))
-    for letter in "esx-0":
-        yield f"type {letter} into the filter", lambda letter=letter: QTest.keyClicks(box, letter)
-    yield "clear the filter", lambda: box.clear()
-    yield "select a host", lambda: window.select(host.id)
-    yield "rename it", lambda: document.edit("", lambda plan: edits.set_fields(plan, host.id, name="another"))
-    yield (
-        "maintenance mode",
-        lambda: document.edit("", lambda plan: edits.set_fields(plan, host.id, in_maintenance_mode=True)),
-    )
-    yield "XD off", lambda: document.edit("", lambda plan: edits.set_fields(plan, host.id, xd="disabled"))
-    yield "undo", lambda: window.actions_["undo"].trigger()
-    yield "undo again", lambda: window.actions_["undo"].trigger()
-    yield "select a cluster again", lambda: window.select(cluster.id)
-    yield "another EVC mode", lambda: document.edit("", lambda plan: _other_mode(plan, cluster.id))
-    yield "undo the mode", lambda: window.actions_["undo"].trigger()
-    yield "hide warnings", lambda: window.actions_["show_findings"].trigger()
-    yield "show findings", lambda: window.actions_["show_findings"].trigger()
-    yield "the palette", lambda: window.actions_["palette"].trigger()
-    yield "close it", lambda: tree.setFocus()
-    yield "select a host again", lambda: window.select(host.id)
-    assert isinstance(window.page(), HostPage)
-
-
-def _other_mode(plan: object, cluster_id: str) -> object:
-    from flexgui.plan import edits
-    from flexgui.plan.values import Plan
-
-    assert isinstance(plan, Plan)
-    return edits.set_fields(plan, cluster_id, evc_mode=None)
-
-
 def stalls(hosts: int, clusters: int) -> dict[str, float]:
-    """The longest stall of each step, in milliseconds, in a window of its own; see `steps`.
+    """The longest stall of each step, in milliseconds, in a window of its own; see `window_steps.py`.
 
     "open" is what opening takes above 1.5 times `json.loads` of the file: that much may be spent at once.
     """
     from PySide6.QtTest import QTest
+    from window_steps import steps
 
     from flexgui.app import connect_wizards, make_application
     from flexgui.document import Document
