@@ -276,11 +276,13 @@ class EditSelectedDialog(QDialog):
         if setting.free:
             field.setEditable(True)
             field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            field.editTextChanged.connect(self._touched)
         field.setCurrentIndex([value for value, _ in choices].index(before))
         field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         field.setMinimumContentsLength(16)
+        # Not before it shows what is: not all fields are there yet.
         field.currentIndexChanged.connect(self._touched)
+        if setting.free:
+            field.editTextChanged.connect(self._touched)
         return field
 
     def _value(self, setting: Setting) -> Any:
