@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.modes import EvcMode, maker
-from flexgui.evc.pool import NO_MAKER, weigh
+from flexgui.evc.pool import NO_MAKER
 from flexgui.evc.releases import offered_modes
-from flexgui.plan.inventory import everybody, modes_of
+from flexgui.plan.inventory import modes_of
 from flexgui.plan.values import Cluster, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
+from flexgui.views.cluster_pools import pools_of
 from flexgui.views.cluster_settings import ClusterSettings
 from flexgui.views.evc_tab import EvcTab
 from flexgui.views.hosts_table import HostsTable
@@ -193,13 +194,9 @@ class ClusterPage(Page):
         )
 
     def _best_text(self, plan: Plan, cluster: Cluster) -> str:
-        modes = modes_of(plan)
-        esx = (host.esx_release for host in cluster.hosts)
-        everyone = everybody(plan, cluster.hosts)
-        pools = weigh(everyone, modes, offered_modes(plan.release, modes, esx=esx))
-        unknown = sum(not member.known for member in everyone)
+        found = pools_of(plan, cluster)
         lines = []
-        for pool in pools:
+        for pool in found.pools:
             if pool.vendor == NO_MAKER:
                 continue
             if not pool.has_modes:
@@ -232,10 +229,10 @@ class ClusterPage(Page):
                     )
                 )
             lines.append(text)
-        if unknown:
+        if found.unknown:
             lines.append(
                 self.tr("{count} without a known CPU: no mode is certain.").format(
-                    count=words.counted(Host, unknown)
+                    count=words.counted(Host, found.unknown)
                 )
             )
         return "\n".join(lines) or self.tr("There are no hosts to weigh.")

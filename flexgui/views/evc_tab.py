@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.modes import MAKERS
-from flexgui.evc.pool import NO_MAKER, weigh
+from flexgui.evc.pool import NO_MAKER
 from flexgui.evc.releases import offered_modes, releases
 from flexgui.evc.support import vendor_of
 from flexgui.evc.to_collect import to_collect
-from flexgui.plan.inventory import cpu_of, everybody, modes_of
+from flexgui.plan.inventory import cpus, modes_of
 from flexgui.plan.values import Cluster
 from flexgui.views.action_button import ActionButton
 from flexgui.views.actions import Actions
+from flexgui.views.cluster_pools import pools_of
 from flexgui.views.ladder_rungs import build_ladder
 from flexgui.views.mode_ladder import ModeLadder
 from flexgui.widgets.evidence_text import certain_and_possible, collect_sentences
@@ -33,7 +35,8 @@ class EvcTab(QWidget):
         super().__init__(parent)
         self._document = document
         self._cluster: Cluster | None = None
-        self._shown = ""
+        self._shown: Cluster | None = None
+        self._stale = False
         self.mode = QLabel()
         font = self.mode.font()
         font.setBold(True)
@@ -84,9 +87,23 @@ class EvcTab(QWidget):
         column.addWidget(self.note)
 
     def show_cluster(self, cluster: Cluster) -> None:
-        another = self._cluster is None or self._cluster.id != cluster.id
-        changed = not another and self._cluster is not None and self._cluster.evc_mode != cluster.evc_mode
-        self._cluster = cluster
+        """Show a cluster; out of sight nothing is done until the tab is seen."""
+        self._cluster, self._stale = cluster, True
+        if self.isVisible():
+            self.bring_up_to_date()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.bring_up_to_date()
+        super().showEvent(event)
+
+    def bring_up_to_date(self) -> None:
+        """Show what `show_cluster` was given last."""
+        cluster = self._cluster
+        if cluster is None or not self._stale:
+            return
+        before, self._shown, self._stale = self._shown, cluster, False
+        another = before is None or before.id != cluster.id
+        changed = not another and before is not None and before.evc_mode != cluster.evc_mode
         plan = self._document.plan
         mode = modes_of(plan).get(cluster.evc_mode)
         if mode is not None:
@@ -95,8 +112,9 @@ class EvcTab(QWidget):
             self.mode.setText(self.tr("EVC mode: {mode}").format(mode=cluster.evc_mode))
         else:
             self.mode.setText(self.tr("EVC is disabled"))
-        known_cpus = [cpu for h in cluster.hosts if (cpu := cpu_of(plan, h)) is not None]
-        makers = {vendor_of(cpu, modes_of(plan)) for cpu in known_cpus}
+        known_cpus = cpus(plan.cpus)
+        kinds = {host.cpu for host in cluster.hosts}
+        makers = {vendor_of(known_cpus[cpu], modes_of(plan)) for cpu in kinds if cpu in known_cpus}
         known = [key for key in MAKERS if key in makers]
         choice = mode.vendor if mode is not None else known[0] if known else "intel"
         only = len(known) == 1 and (mode is None or mode.vendor == known[0])
@@ -114,7 +132,8 @@ class EvcTab(QWidget):
         modes = modes_of(plan)
         vendor = str(self.maker.currentData())
         offered = offered_modes(plan.release, modes)
-        members = tuple((host.label, cpu_of(plan, host)) for host in cluster.hosts)
+        known = cpus(plan.cpus)
+        members = tuple([(host.label, known.get(host.cpu or "")) for host in cluster.hosts])
         ladder = build_ladder(members, offered, modes, vendor, modes.get(cluster.evc_mode))
         self.ladder.set_ladder(ladder)
         if start or not self.ladder.currentIndex().isValid():
@@ -139,16 +158,14 @@ class EvcTab(QWidget):
     def _show_certain(self, cluster: Cluster, vendor: str) -> None:
         """The certain and the possible mode where they differ, and what to collect to settle it."""
         plan = self._document.plan
-        modes = modes_of(plan)
-        esx = [host.esx_release for host in cluster.hosts]
-        pools = weigh(everybody(plan, cluster.hosts), modes, offered_modes(plan.release, modes, esx=esx))
+        pools = pools_of(plan, cluster).pools
         pool = next((each for each in pools if each.vendor in (vendor, NO_MAKER)), None)
         if pool is None or pool.highest == pool.possible:
             self.certain.clear()
             self.collect.clear()
             return
         self.certain.set_message("unknown", certain_and_possible(pool))
-        self.collect.set_message("info", "\n".join(collect_sentences(to_collect(pool, modes))))
+        self.collect.set_message("info", "\n".join(collect_sentences(to_collect(pool, modes_of(plan)))))
 
     def _show_detail(self) -> None:
         model = self.ladder.ladder_model

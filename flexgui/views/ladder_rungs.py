@@ -69,9 +69,12 @@ def build_ladder(
     """The ladder of one maker's modes that a release offers, for hosts given by name and processor."""
     own = tuple(mode for mode in offered if mode.vendor == vendor)
     groups: dict[str, tuple[Cpu, list[str]]] = {}
+    makers: dict[str, str | None] = {}
     others = []
     for name, cpu in hosts:
-        if cpu is None or vendor_of(cpu, modes) != vendor:
+        if cpu is not None and cpu.fingerprint not in makers:
+            makers[cpu.fingerprint] = vendor_of(cpu, modes)
+        if cpu is None or makers[cpu.fingerprint] != vendor:
             others.append(name)
         else:
             groups.setdefault(cpu.fingerprint, (cpu, []))[1].append(name)

@@ -39,7 +39,7 @@ def evc_tab(window: MainWindow) -> ClusterPage:
     window.select("domain-c2")
     page = window.page()
     assert isinstance(page, ClusterPage)
-    page.tabs.setCurrentIndex(1)
+    page.tabs.setCurrentIndex(2)
     return page
 
 
