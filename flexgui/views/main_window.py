@@ -193,6 +193,7 @@ class MainWindow(QMainWindow):
 
     def restart(self) -> None:
         """Another plan is open: show it from the top."""
+        self.statusBar().clearMessage()
         self.inventory.start_over()
         self.inventory.select("")
         self.show_object("")

@@ -24,6 +24,9 @@ from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.severity import severity_icon, severity_word
 from flexgui.widgets.tooltip import plain_tip
 
+_WORST_LENGTH = 240
+"""So many letters of the worst finding stand over the tabs: some two lines."""
+
 
 class SeverityCounts(QWidget):
     """Icon and number of each severity; what there is none of is left out."""
@@ -208,7 +211,11 @@ class Page(QWidget):
             self.worst_line.clear()
             worst = None
         else:
-            self.worst_line.set_message(worst.severity.value, sentence(worst))
+            said = sentence(worst)
+            # Who wants the whole of a long list of hosts finds it in the tool tip and among the findings.
+            cut = said if len(said) <= _WORST_LENGTH else f"{said[:_WORST_LENGTH].rpartition(' ')[0]} …"
+            self.worst_line.set_message(worst.severity.value, cut)
+            self.worst_line.setToolTip(plain_tip([said]) if cut != said else "")
         self._worst_fix = None if worst is None else fix_of(self.document.plan, worst)
         self.fix_button.setVisible(self._worst_fix is not None)
         if self._worst_fix is not None:
