@@ -333,7 +333,8 @@ def pictures(window: MainWindow, size: QSize) -> Iterator[tuple[str, QWidget]]:
         for opened in (*window.findChildren(QDialog), *window.findChildren(PalettePopup)):
             opened.close()
         for action in ("explain_finding", "show_rehearsal"):
-            window.actions_[action].setChecked(False)
+            if window.actions_[action].isChecked():
+                window.actions_[action].trigger()
         window.findings.bar.set_grouping("none")
         window.document.set_rehearsing(False)
         window.document.undo_stack.setClean()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -108,3 +111,18 @@ def test_the_main_window_remembers_where_it_was_but_not_out_of_sight(qtbot: QtBo
     second.show()
     (area,) = (screen.availableGeometry() for screen in QGuiApplication.screens())
     assert area.contains(second.frameGeometry().topLeft())
+
+
+@pytest.mark.parametrize("factor", ["1.25", "3"])
+def test_the_program_starts_on_scaled_screens(factor: str) -> None:
+    sample = str(resource_path("samples", "paper.flexplan.json"))
+    done = subprocess.run(
+        [sys.executable, "-m", "flexgui", sample, "--quit-after-start"],
+        env={**os.environ, "QT_SCALE_FACTOR": factor, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    said = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert (done.returncode, said) == (0, [])
