@@ -16,10 +16,10 @@ from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.plan.inventory import find
 from flexgui.resources import resource_path
-from flexgui.views.inventory_text import leave_as_text
 from flexgui.views.main_window import MainWindow
 from flexgui.views.plan_file import is_large
 from flexgui.views.start import Start
+from flexgui.views.startup import after_first_paint
 from flexgui.widgets import crash
 from flexgui.widgets.theme import theme
 
@@ -40,7 +40,7 @@ def main(argv: list[str]) -> int:
     paths = [Path(argument) for argument in argv if argument not in (QUIT_AFTER_START, "--")]
     application = make_application()
     document = Document()
-    window = MainWindow(document)
+    window = MainWindow(document, complete=False)
     reporter = crash.install(lambda: window, save_plan_as=window.plan_file.save_as)
     connect_wizards(window)
     problem: InputError | None = None
@@ -56,6 +56,9 @@ def main(argv: list[str]) -> int:
             sys.stderr.write(f"flexgui: {error}\n")
     elif not quit_after_start:
         window.feature(Start).begin()
+    if later or quit_after_start or problem is not None:
+        window.complete()
+    after_first_paint(window)
     window.show()
     if quit_after_start:
         QTimer.singleShot(0, application.quit)
@@ -63,6 +66,8 @@ def main(argv: list[str]) -> int:
         told = problem
         QTimer.singleShot(0, lambda: window.plan_file.say(window.tr("The plan was not opened."), told))
     code = application.exec()
+    from flexgui.views.inventory_text import leave_as_text
+
     leave_as_text()
     reporter.uninstall()
     return 2 if quit_after_start and problem is not None else code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import proxy
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -14,11 +15,12 @@ from flexgui.evc.releases import latest
 from flexgui.plan import scenarios, storage
 from flexgui.plan.edits import drop_unused_cpus, store_cpus
 from flexgui.plan.values import Edit, Plan
-from flexgui.rules import rehearsal
 from flexgui.rules.check import Checker
 from flexgui.rules.found import Findings as Findings
-from flexgui.rules.rehearsal_answer import Answer, Line
 from flexgui.rules.rehearsal_log import Entry, Event
+
+if TYPE_CHECKING:
+    from flexgui.rules.rehearsal_answer import Answer, Line
 
 
 class DraftChecker:
@@ -176,6 +178,8 @@ class Document(QObject):
         checker = self._checker if checked is None else checked.hand_over()
         answer: Answer | None = None
         if self.rehearsing:
+            from flexgui.rules import rehearsal
+
             checker = checker.fork()
             answer = rehearsal.answer(shown.plan, after, self._findings.all, checker.check(after))
             if answer.outcome is not rehearsal.Outcome.DONE:
@@ -197,6 +201,8 @@ class Document(QObject):
 
         `before` is the plan that is shown. Nothing is done, and nothing logged.
         """
+        from flexgui.rules import rehearsal
+
         if not self.rehearsing or before is not self.plan:
             return None
         found = rehearsal.answer(before, after, self._findings.all, self.checker().check(after))
@@ -208,6 +214,8 @@ class Document(QObject):
         On entering, what the inventory shows becomes what vCenter has. On leaving, what was rehearsed is
         kept, or the plan is as it was before; mutings and what-ifs that came meanwhile stay.
         """
+        from flexgui.rules import rehearsal
+
         shown = self._shown
         if on == self.rehearsing:
             return

@@ -115,11 +115,13 @@ def stalls(hosts: int, clusters: int) -> dict[str, float]:
     from flexgui.plan.fleet import make_fleet
     from flexgui.plan.storage import to_json
     from flexgui.views.main_window import MainWindow
+    from flexgui.views.startup import after_first_paint
 
     application = make_application()
-    window = MainWindow(Document())
+    window = MainWindow(Document(), complete=False)
     connect_wizards(window)
     window.resize(1280, 800)
+    after_first_paint(window)
     window.show()
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "fleet.flexplan.json"

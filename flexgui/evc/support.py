@@ -76,17 +76,6 @@ def feature_row(features: Iterable[str]) -> Row:
     return row
 
 
-def row_features(row: Row) -> tuple[str, ...]:
-    """The names of the bits set in a row."""
-    return unpack(int.from_bytes(row.astype("<u4").tobytes(), "little"))
-
-
-def cpu_rows(cpu: Cpu) -> tuple[Row, Row]:
-    """(values, known) of a processor over all feature registers."""
-    values, known = _matrix(packed(cpu))
-    return values, known
-
-
 def support(cpu: Cpu, mode: EvcMode, modes: ModeTable) -> Support:
     """Whether a processor supports one mode.
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import compress
 from operator import is_not
+from typing import TYPE_CHECKING
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.evidence import EvidenceKind, kind_of
 from flexgui.evc.modes import EvcMode, ModeTable, builtin_modes
-from flexgui.evc.partition import FleetHost
 from flexgui.evc.pool import Member
 from flexgui.identity import cached_by_identity
 from flexgui.plan.values import (
@@ -22,6 +22,9 @@ from flexgui.plan.values import (
     ResourcePool,
     VirtualMachine,
 )
+
+if TYPE_CHECKING:
+    from flexgui.evc.partition import FleetHost
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,8 @@ def kind(host: Host, known: Mapping[str, Cpu]) -> EvidenceKind | None:
 
 def fleet_host(plan: Plan, host: Host) -> FleetHost:
     """A host as one of a fleet that is to be put into clusters."""
+    from flexgui.evc.partition import FleetHost
+
     return FleetHost(host.label, cpu_of(plan, host), host.esx_release, kind(host, cpus(plan.cpus)))
 
 

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Final
 
 from flexgui.plan import storage
-from flexgui.plan.fleet import make_fleet
 from flexgui.plan.values import Plan
 from flexgui.resources import read_text, resource_path
 
@@ -34,6 +33,8 @@ class Sample:
             InputError: its file cannot be read: a defect of the installation.
         """
         if self.file.startswith(_FLEET):
+            from flexgui.plan.fleet import make_fleet
+
             hosts = int(self.file.removeprefix(_FLEET))
             plan = make_fleet(hosts, _SEED, vms=2 * hosts)
             return replace(plan, remarks=(f"{MARK} {hosts} hosts, all of them made up.",))

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-import numpy as np
-
 from flexgui.cpuid.catalogue import RegisterKey, catalogue
 from flexgui.cpuid.cpu import Cpu
 from flexgui.cpuid.microcode import microcode_features
 from flexgui.evc.modes import MAKERS
-from flexgui.evc.packed import feature_registers
-from flexgui.evc.support import Row, cpu_rows, row_features
+from flexgui.evc.packed import Packed, feature_registers, packed, unpack
 from flexgui.identity import cached_by_identity
 from flexgui.rules.finding import Severity, Subject
 from flexgui.rules.rule import ClusterView, Hit, rule
@@ -160,7 +157,7 @@ def _parameters(
 
 
 @cache
-def _flags() -> Row:
+def _flags() -> Packed:
     known = catalogue()
     changing = [known[name] for maker in MAKERS for name in microcode_features(maker).all]
     bits = [
@@ -169,7 +166,7 @@ def _flags() -> Row:
         else sum(field.mask for field in changing if field.key == key)
         for key in feature_registers()
     ]
-    return np.array(bits, np.uint32)
+    return sum(word << 32 * place for place, word in enumerate(bits))
 
 
 def _of_a_feature(key: RegisterKey) -> bool:
@@ -181,6 +178,6 @@ def _of_a_feature(key: RegisterKey) -> bool:
 @cached_by_identity(4096)
 def _features(cpu: Cpu) -> tuple[frozenset[str], frozenset[str]]:
     """What a processor is known to have, and what it is known to lack."""
-    values, known = cpu_rows(cpu)
+    values, known = packed(cpu)
     has, lacks = values & known & _flags(), ~values & known & _flags()
-    return tuple(frozenset(row_features(row)) - {"HYPERVISOR"} for row in (has, lacks))  # type: ignore[return-value]
+    return frozenset(unpack(has)) - {"HYPERVISOR"}, frozenset(unpack(lacks)) - {"HYPERVISOR"}

@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from flexgui.errors import printable
-from flexgui.rules.rehearsal_answer import Answer, Line, Refusal
+
+if TYPE_CHECKING:
+    from flexgui.rules.rehearsal_answer import Answer, Line, Refusal
 
 Event = Literal["began", "done", "refused", "waiting", "undone", "redone", "ended"]
 """What became of an action; the rehearsal itself begins and ends."""
@@ -21,7 +23,7 @@ COLUMNS: Final = ("time", "action", "outcome", "reason", "remedy", "vsphere_mess
 LONGEST: Final = 10_000
 """Characters of one cell; names in a plan may be longer than any table shows."""
 
-English = Callable[[Line], str]
+English: TypeAlias = "Callable[[Line], str]"
 
 
 @dataclass(frozen=True, slots=True)

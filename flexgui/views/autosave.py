@@ -85,7 +85,10 @@ class Autosave(QObject):
             application.aboutToQuit.connect(saver.close)
             application.commitDataRequest.connect(self._end_session)
         self._begin()
-        QTimer.singleShot(0, self, self._look_at_start)
+        if self._document.path is None:
+            QTimer.singleShot(0, self, self._look_at_start)
+        else:
+            self._look_soon(self._document.path)
 
     # --- keep
 

@@ -8,12 +8,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from flexgui.document import Document
-from flexgui.plan import edits, many
+from flexgui.plan import edits
 from flexgui.plan.inventory import Place, find
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.views.actions import Actions
 from flexgui.widgets import words
-from flexgui.widgets.move_text import who
 
 _HOST_STATES: dict[str, dict[str, Any]] = {
     "enter_maintenance": {"in_maintenance_mode": True},
@@ -144,6 +143,8 @@ class Commands(QObject):
 
     def remove_selected(self) -> None:
         """Remove the selected objects, in one step of undo."""
+        from flexgui.plan import many
+
         objects = self._objects()
         if objects:
             ids = many.outermost(self._document.plan, [found.id for found in objects])
@@ -152,6 +153,8 @@ class Commands(QObject):
 
     def _who(self, objects: Sequence[Object]) -> str:
         """One object by its name, several by their number."""
+        from flexgui.widgets.move_text import who
+
         kinds = {type(found) for found in objects}
         if len(kinds) == 1:
             return who(kinds.pop(), tuple([words.label(found) for found in objects]))
@@ -236,6 +239,8 @@ class Commands(QObject):
         self.vm_added.emit(vm.id)
 
     def _set_state(self, action: str, fields: dict[str, Any]) -> None:
+        from flexgui.plan import many
+
         kind = Host if action in _HOST_STATES else VirtualMachine
         objects = [found for found in self._objects() if isinstance(found, kind) and not _has(found, fields)]
         if not objects:

@@ -8,8 +8,6 @@ from PySide6.QtCore import QObject
 
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Cluster, Host
-from flexgui.views.cluster_page import ClusterPage
-from flexgui.views.host_page import HostPage
 
 if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
@@ -29,6 +27,9 @@ class CpuidAction(QObject):
 
     def compare(self) -> None:
         """Show the selected hosts side by side, on the page of the current one or of the cluster."""
+        from flexgui.views.cluster_page import ClusterPage
+        from flexgui.views.host_page import HostPage
+
         window = self._window
         place = find(window.document.plan, window.inventory.current_id() or None)
         if place is None:

@@ -8,12 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from flexgui.capture.supported_modes import read_modes
 from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.evc.modes import MAKERS, EvcMode, ModeTable
 from flexgui.plan import edits
-from flexgui.plan.evidence import weighed_again
 from flexgui.plan.inventory import modes_of
 from flexgui.plan.values import Plan
 from flexgui.views.actions import Actions
@@ -52,6 +50,8 @@ class EvcModes(QObject):
 
     def import_file(self, path: Path) -> bool:
         """Replace the plan's modes by those of a file, and say what was read. False where it has none."""
+        from flexgui.capture.supported_modes import read_modes
+
         try:
             modes = read_modes(path)
         except InputError as error:
@@ -75,6 +75,8 @@ class EvcModes(QObject):
         self.told.emit(self.tr("The plan works with the built-in EVC modes."))
 
     def _set(self, name: str, modes: tuple[EvcMode, ...]) -> None:
+        from flexgui.plan.evidence import weighed_again
+
         if modes != self._document.plan.modes:
             self._document.edit(name, lambda plan: weighed_again(edits.set_modes(plan, modes)))
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from flexgui.capture import CapturedHost, read_capture
 from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.views.commands import Commands
 from flexgui.views.plan_file import PlanFile
+
+if TYPE_CHECKING:
+    from flexgui.capture import CapturedHost
 
 
 class GuestChecks(QObject):
@@ -63,6 +66,8 @@ class GuestChecks(QObject):
         )
         if not name:
             return None
+        from flexgui.capture import read_capture
+
         try:
             captured = read_capture(Path(name))
             if len(captured) != 1:

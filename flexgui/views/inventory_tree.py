@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QToolTip, QTreeView
 
 from flexgui.views.inventory_model import InventoryModel
 from flexgui.views.moves import Moves
-from flexgui.widgets.move_text import sentence, who
 from flexgui.widgets.tooltip import plain_tip
 
 _EXPAND_AFTER_MS = 700
@@ -126,6 +125,8 @@ class InventoryTree(QTreeView):
 
     def _say(self) -> None:
         """Tell at the cursor and in the status bar what a drop here would mean."""
+        from flexgui.widgets.move_text import sentence
+
         text = ""
         if self._over:
             answer = self._moves.answer(self._over)
@@ -148,6 +149,8 @@ class InventoryTree(QTreeView):
 
     def _picture(self) -> QPixmap:
         """What is dragged, in a word: "esx-03", "3 hosts"."""
+        from flexgui.widgets.move_text import who
+
         moving = self._moves.moving
         kind = None if moving is None else moving.kind
         if moving is None or kind is None:

@@ -21,27 +21,22 @@ from PySide6.QtWidgets import (
 from flexgui.document import Document
 from flexgui.plan.inventory import find
 from flexgui.plan.storage import SUFFIX
-from flexgui.plan.values import Cluster, Datacenter, Host, Plan, ResourcePool, VirtualMachine
+from flexgui.plan.values import Plan
 from flexgui.views.actions import Actions
-from flexgui.views.cluster_page import ClusterPage
 from flexgui.views.commands import Commands, context_actions
-from flexgui.views.datacenter_page import DatacenterPage
 from flexgui.views.evc_modes import EvcModes
-from flexgui.views.features import FEATURES
+from flexgui.views.features import FEATURES, late_features
 from flexgui.views.findings import FindingsView
 from flexgui.views.guest_checks import GuestChecks
 from flexgui.views.help import show_about, show_help
-from flexgui.views.host_page import HostPage
 from flexgui.views.incoming import IncomingFiles
 from flexgui.views.inventory import Inventory
 from flexgui.views.menus import Menus, toolbar
 from flexgui.views.page import Page
+from flexgui.views.pages import page_of
 from flexgui.views.plan_file import PlanFile
-from flexgui.views.plan_page import PlanPage
-from flexgui.views.pool_page import PoolPage
 from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
 from flexgui.views.start import Start
-from flexgui.views.vm_page import VmPage
 from flexgui.widgets import words
 from flexgui.widgets.banner import Banner
 from flexgui.widgets.icons import icon
@@ -49,14 +44,6 @@ from flexgui.widgets.screen import bring_onto_screen, fit_to_screen
 from flexgui.widgets.table import RowsView
 from flexgui.widgets.theme import Mode, theme
 
-_PAGES: dict[type, type[Page]] = {
-    Plan: PlanPage,
-    Datacenter: DatacenterPage,
-    Cluster: ClusterPage,
-    ResourcePool: PoolPage,
-    Host: HostPage,
-    VirtualMachine: VmPage,
-}
 _TOLD_MS = 6000
 
 Feature = TypeVar("Feature", bound=QObject)
@@ -75,13 +62,13 @@ class MainWindow(QMainWindow):
     edit_settings_requested = Signal(str)
     change_evc_mode_requested = Signal(str)
     suggest_clusters_requested = Signal(str)
+    clusters_requested = Signal(str, str, int)
     move_requested = Signal(list)
     edit_selected_requested = Signal(list)
-    clusters_requested = Signal(str, str, int)
     import_requested = Signal(list, str)
     evidence_requested = Signal(list, str)
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, parent: QWidget | None = None, *, complete: bool = True) -> None:
         super().__init__(parent)
         self.document = document
         self.setMinimumSize(720, 480)
@@ -130,6 +117,7 @@ class MainWindow(QMainWindow):
         self.addActions(self.actions_.of("window"))
         self.inventory.tree.addActions(self.actions_.of("inventory"))
         self._features = [feature(self) for feature in FEATURES]
+        self._complete = False
         self.statusBar().setSizeGripEnabled(False)
         self._update_undo()
         self._update_title()
@@ -138,8 +126,16 @@ class MainWindow(QMainWindow):
         fit_to_screen(self, 1280, 800)
         self._restore()
         self.inventory.tree.setFocus()
+        if complete:
+            self.complete()
 
     # --- for the program
+
+    def complete(self) -> None:
+        """Make the parts of which nothing is seen at first, if that was left for later (see `startup.py`)."""
+        if not self._complete:
+            self._complete = True
+            self._features += [feature(self) for feature in late_features()]
 
     def page(self) -> Page | None:
         """The page that is shown."""
@@ -152,6 +148,8 @@ class MainWindow(QMainWindow):
 
     def feature(self, kind: type[Feature]) -> Feature:
         """The part of the window of a class (see `features.py`). Raises StopIteration."""
+        if not any(isinstance(found, kind) for found in self._features):
+            self.complete()
         return next(found for found in self._features if isinstance(found, kind))
 
     def icon_of(self, object_id: str) -> QIcon:
@@ -179,7 +177,7 @@ class MainWindow(QMainWindow):
         kind = type(place.object) if place is not None else Plan
         page = self._pages.get(kind)
         if page is None:
-            page = _PAGES[kind](self.document, self.actions_)
+            page = page_of(kind)(self.document, self.actions_)
             page.object_requested.connect(self.select)
             self._pages[kind] = page
             self._stack.addWidget(page)
@@ -377,6 +375,8 @@ class MainWindow(QMainWindow):
             self.incoming.ask_evidence(host.id, host.label)
 
     def _name_vm(self, vm_id: str) -> None:
+        from flexgui.views.host_page import HostPage
+
         page = self.page()
         if isinstance(page, HostPage):
             page.name_vm(vm_id)

@@ -10,8 +10,6 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
 
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Host
-from flexgui.views.cluster_page import ClusterPage
-from flexgui.views.datacenter_page import DatacenterPage
 
 if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
@@ -52,12 +50,16 @@ class Matrix(QObject):
         target = self._target()
         if not target or not window.select(target):
             return
-        page = window.page()
-        if isinstance(page, ClusterPage | DatacenterPage):
+        page, tab = window.page(), self._tab()
+        if page is not None and tab is not None:
             self._meet()
-            page.matrix.choose(view)
-            page.tabs.setCurrentWidget(page.matrix)
-            page.matrix.focus_picture()
+            tab.choose(view)
+            page.tabs.setCurrentWidget(tab)
+            tab.focus_picture()
+
+    def _tab(self) -> MatrixTab | None:
+        """The Matrix tab of the page that is shown; None where it has none."""
+        return getattr(self._window.page(), "matrix", None)
 
     def _target(self) -> str:
         """The id of the cluster or datacenter to show; "" for none."""
@@ -74,10 +76,9 @@ class Matrix(QObject):
 
     def _meet(self) -> None:
         self._enable()
-        page = self._window.page()
-        if not isinstance(page, ClusterPage | DatacenterPage) or page.matrix in self._known:
+        tab = self._tab()
+        if tab is None or tab in self._known:
             return
-        tab = page.matrix
         self._known.add(tab)
         tab.hosts_selected.connect(self._select)
         tab.clusters_requested.connect(self._window.clusters_requested)

@@ -7,13 +7,13 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from flexgui.document import Document, DraftChecker
 from flexgui.errors import InputError, printable
-from flexgui.export.target import TARGETS, ExportRefusedError, Target, export
 from flexgui.files import Stamp, changed_since, write_atomically
 from flexgui.plan.inventory import hosts
 from flexgui.plan.storage import SUFFIX, load_stamped, save
@@ -26,6 +26,10 @@ from flexgui.widgets.moment import moment
 from flexgui.widgets.name_list import joined
 from flexgui.widgets.task import Cancelled, Report
 from flexgui.widgets.waiting import WaitingDialog, wait_for
+
+if TYPE_CHECKING:
+    from flexgui.export.target import Target
+
 
 _LISTED = 5
 MANY_HOSTS = 2000
@@ -63,7 +67,7 @@ class PlanFile(FileQuestions):
     def __init__(self, document: Document, window: QWidget) -> None:
         super().__init__(window)
         self._document = document
-        self._target = next(iter(TARGETS))
+        self._target = ""
         self.stamp: Stamp | None = None
 
     # --- open
@@ -353,6 +357,8 @@ class PlanFile(FileQuestions):
 
         The target that was exported to last is proposed again.
         """
+        from flexgui.export.target import TARGETS
+
         self._commit()
         errors = [f for f in self._document.findings.all if f.severity is Severity.ERROR]
         if errors:
@@ -360,7 +366,8 @@ class PlanFile(FileQuestions):
             return False
         filters = {f"{target.name} (*{target.suffix})": target for target in TARGETS.values()}
         kinds = {text: target.suffix for text, target in filters.items()}
-        proposed = next(text for text, target in filters.items() if target.key == self._target)
+        last = (text for text, target in filters.items() if target.key == self._target)
+        proposed = next(last, next(iter(filters)))
         base = self._document.path.name.removesuffix(SUFFIX) if self._document.path else self.suggested_name()
         title, scenario = self.tr("Export plan"), self._document.scenario
         if scenario is not None:
@@ -376,6 +383,8 @@ class PlanFile(FileQuestions):
 
     def export_to(self, path: Path, target: Target) -> bool:
         """Write the plan, or the what-if on show, to `path`."""
+        from flexgui.export.target import ExportRefusedError, export
+
         plan = self._document.to_export()
         try:
             if sum(1 for _ in hosts(plan)) < MANY_HOSTS:
@@ -400,6 +409,8 @@ class PlanFile(FileQuestions):
         return True
 
     def _exported(self, plan: Plan, target: Target, path: Path, report: Report) -> None:
+        from flexgui.export.target import export
+
         report(0, 2, self.tr("Making {target}").format(target=target.name))
         content = export(plan, target)
         report(1, 2, self.tr("Writing the file"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QPalette
@@ -22,20 +22,19 @@ from PySide6.QtWidgets import (
 
 from flexgui.errors import InputError
 from flexgui.files import write_atomically
-from flexgui.rules.rehearsal_answer import Answer, Line
 from flexgui.rules.rehearsal_log import Entry, as_csv, as_markdown, as_tsv
-from flexgui.views.rehearsal_dialogs import LeaveDialog, RefusalDialog, say, title_of
-from flexgui.views.rehearsal_log import LogView
 from flexgui.widgets.banner import Banner
 from flexgui.widgets.icons import icon
 from flexgui.widgets.theme import theme
 
 if TYPE_CHECKING:
+    from flexgui.rules.rehearsal_answer import Answer, Line
     from flexgui.views.main_window import MainWindow
+    from flexgui.views.rehearsal_dialogs import RefusalDialog
 
 TOLD_MS: Final = 8000
 
-Writer = Callable[[tuple[Entry, ...], Callable[[Line], str]], str]
+Writer: TypeAlias = "Callable[[tuple[Entry, ...], Callable[[Line], str]], str]"
 WRITERS: Final[dict[str, Writer]] = {".md": as_markdown, ".tsv": as_tsv, ".csv": as_csv}
 """The formats of the log by the ending of the file."""
 
@@ -85,6 +84,8 @@ class Rehearsal(QObject):
 
     def leave(self) -> None:
         """Back to Plan; asks what becomes of what was rehearsed, if anything was."""
+        from flexgui.views.rehearsal_dialogs import LeaveDialog
+
         self._commit()
         if not self._document.rehearsing:
             self.refresh()
@@ -126,6 +127,8 @@ class Rehearsal(QObject):
 
     def export(self) -> bool:
         """Ask for a file, and write the log there. False where it was not written."""
+        from flexgui.views.rehearsal_dialogs import say
+
         suggested = self._window.plan_file.folder() / self.tr("rehearsal.md")
         kinds = {
             self.tr("Markdown (*.md)"): ".md",
@@ -149,6 +152,8 @@ class Rehearsal(QObject):
         return True
 
     def _make_dock(self) -> QDockWidget:
+        from flexgui.views.rehearsal_log import LogView
+
         if self._dock is None:
             window = self._window
             self._dock = QDockWidget(self.tr("Rehearsal"), window)
@@ -168,11 +173,15 @@ class Rehearsal(QObject):
         self._window.actions_.enable("export_rehearsal", unless)
         last = log[-1] if log else None
         if last is not None and last.event == "done" and last.answer is not None and last.answer.remarks:
+            from flexgui.views.rehearsal_dialogs import say
+
             self._tell(f"{last.action}: {' '.join(map(say, last.answer.remarks))}")
 
     # --- refusals
 
     def _tell_refusal(self, action: str, answer: Answer) -> None:
+        from flexgui.views.rehearsal_dialogs import RefusalDialog, say, title_of
+
         title = title_of(answer)
         self._tell(f"{title}: {action}. {say(answer.refusals[0].why)}")
         page = self._window.page()

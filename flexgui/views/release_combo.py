@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.releases import releases
-from flexgui.views.release_dialog import change_release
 from flexgui.widgets.quiet_inputs import QuietCombo
 
 
@@ -43,6 +42,8 @@ class ReleaseCombo(QuietCombo):
         self.setToolTip(f"{tip}\n{release.name}: {release.facts}" if release.facts else tip)
 
     def _choose(self, number: int) -> None:
+        from flexgui.views.release_dialog import change_release
+
         key = str(self.itemData(number))
         self._show()
         change_release(self._document, key, self.window())
@@ -69,6 +70,8 @@ class ReleaseMenu(QMenu):
             action.setChecked(action.data() == self._document.plan.release)
 
     def _choose(self, action: QAction) -> None:
+        from flexgui.views.release_dialog import change_release
+
         self._mark()
         over: QWidget = self
         while isinstance(over, QMenu) and (parent := over.parentWidget()) is not None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMessageBox
 from flexgui.plan import scenarios
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Cluster
-from flexgui.views.scenario_dialogs import ApplyDialog, NameDialog
 from flexgui.widgets.banner import Banner
 from flexgui.widgets.icons import icon
 
@@ -74,6 +73,8 @@ class Scenarios(QObject):
             self._ask_new(cluster.name, [(shown, "")], cluster.id)
 
     def _ask_new(self, wanted: str, models: list[tuple[str | None, str]], select: str) -> None:
+        from flexgui.views.scenario_dialogs import NameDialog
+
         self._commit()
         whole = self._document.whole
         dialog = NameDialog(
@@ -101,6 +102,8 @@ class Scenarios(QObject):
 
     def ask_rename(self) -> None:
         """Ask for another name for the what-if on show."""
+        from flexgui.views.scenario_dialogs import NameDialog
+
         shown = self._document.scenario
         if shown is None:
             return
@@ -151,6 +154,8 @@ class Scenarios(QObject):
 
     def ask_apply(self, name: str | None = None) -> None:
         """Show what applying a what-if (by default the one on show) changes, and ask."""
+        from flexgui.views.scenario_dialogs import ApplyDialog
+
         wanted = name or self._document.scenario
         if wanted is None:
             return

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from flexgui.errors import InputError
 from flexgui.plan.samples import MARK, Sample, sample, samples
-from flexgui.views.start_page import StartPage
 from flexgui.widgets.banner import Banner
 
 if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
+    from flexgui.views.start_page import StartPage
 
 _STARTED_KEY: Final = "started"
 _TRAINING: Final = "vi35.flexplan.json"
@@ -53,6 +53,8 @@ class Start(QObject):
 
     def show_page(self) -> None:
         """Show the start page over an empty plan."""
+        from flexgui.views.start_page import StartPage
+
         window = self._window
         if self.page is None:
             self.page = StartPage(window.actions_)
