@@ -260,12 +260,15 @@ class Inventory(QWidget):
             index = self.model.index_of(object_id)
             if index.isValid() and self.model.hasChildren(index):
                 self.tree.expand(index)
-        self._quiet = False
         index = self.model.index_of(self._current)
-        if not index.isValid() and self._filtering():
-            # The page stays; the row comes back with the filter's end.
-            return
-        self.tree.setCurrentIndex(index if index.isValid() else self.model.index_of(PLAN_ID))
+        if index.isValid():
+            self.tree.setCurrentIndex(index)  # which is on show already
+        self._quiet = False
+        if not index.isValid():
+            if self._filtering():
+                # The page stays; the row comes back with the filter's end.
+                return
+            self.tree.setCurrentIndex(self.model.index_of(PLAN_ID))
         self.tree.scrollTo(self.tree.currentIndex())
 
     def _by_depth(self, ids: set[str]) -> Sequence[str]:

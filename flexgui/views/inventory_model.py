@@ -7,6 +7,8 @@ touch, so an update walks only into what is another object now; rows that stay k
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, count
+from operator import attrgetter, is_not
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +26,7 @@ from PySide6.QtCore import (
 from flexgui.document import Document
 from flexgui.errors import printable
 from flexgui.plan import edits
-from flexgui.plan.inventory import cpu_of, find
+from flexgui.plan.inventory import cpus, find
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.rules.finding import Severity
 from flexgui.views.moves import Moves
@@ -60,6 +62,8 @@ _PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
 _DROPS = _PLAIN | Qt.ItemFlag.ItemIsDropEnabled
 _NAMED = _DROPS | Qt.ItemFlag.ItemIsEditable
 _MOVABLE = _NAMED | Qt.ItemFlag.ItemIsDragEnabled
+_EMPTY_MOVABLE = _MOVABLE | Qt.ItemFlag.ItemNeverHasChildren
+"""Of what has nothing in it a view needs not ask for more: it asks thousands of rows at once."""
 
 
 class _Node:
@@ -72,6 +76,9 @@ class _Node:
     @property
     def id(self) -> str:
         return PLAN_ID if isinstance(self.object, Plan) else self.object.id
+
+
+_object_of = attrgetter("object")
 
 
 class InventoryModel(QAbstractItemModel):
@@ -100,6 +107,8 @@ class InventoryModel(QAbstractItemModel):
         self._next = 1
         self._filter = ""
         self._accepted: set[str] | None = None
+        self._texts: dict[str, tuple[Host, str]] = {}
+        self._processors: dict[str, str] = {}
         self.holders: set[str] = set()
         self.first_match = PLAN_ID
         self.updating = False
@@ -182,6 +191,8 @@ class InventoryModel(QAbstractItemModel):
 
     def reset(self) -> None:
         """Forget all rows: another plan was opened."""
+        self._texts.clear()
+        self._processors.clear()
         self.beginResetModel()
         self._accepted = self._matching()
         self._start_over()
@@ -190,14 +201,17 @@ class InventoryModel(QAbstractItemModel):
     # --- QAbstractItemModel
 
     def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
-        if row < 0 or column not in (NAME, FINDINGS):
+        # This, `flags` and `hasChildren` are asked for each of thousands of rows that are unfolded.
+        if row < 0 or not NAME <= column <= FINDINGS:
             return QModelIndex()
         if not parent.isValid():
             return self.createIndex(row, column, self._root.number) if row == 0 else QModelIndex()
-        holder = self._of(parent)
+        holder = self._nodes.get(parent.internalId())
         if holder is None or parent.column() != NAME:
             return QModelIndex()
-        children = self._children(holder)
+        children = holder.children
+        if children is None:
+            children = self._children(holder)
         return self.createIndex(row, column, children[row].number) if row < len(children) else QModelIndex()
 
     def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
@@ -232,14 +246,14 @@ class InventoryModel(QAbstractItemModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        node = self._of(index)
+        node = self._nodes.get(index.internalId()) if index.isValid() else None
         if node is None:
             return Qt.ItemFlag.NoItemFlags
         if index.column() != NAME:
             return _PLAIN
         # Every row takes drops, so that it can say why something does not go there.
         if isinstance(node.object, MOVABLE):
-            return _MOVABLE
+            return _EMPTY_MOVABLE if node.children == [] else _MOVABLE
         return _DROPS if isinstance(node.object, Plan) else _NAMED
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -355,6 +369,8 @@ class InventoryModel(QAbstractItemModel):
         self._next += 1
         self._nodes[node.number] = node
         self._by_id[node.id] = node
+        if isinstance(found, Host) and not found.vms:
+            node.children = []
         return node
 
     def _forget(self, node: _Node) -> None:
@@ -403,8 +419,9 @@ class InventoryModel(QAbstractItemModel):
         if node.children is None:
             return True
         wanted = list(self._wanted(node))
-        ids = [found.id for found in wanted]
-        if ids != [child.id for child in node.children]:
+        others = self._others(node.children, wanted)
+        ids = [] if others is not None else [found.id for found in wanted]
+        if others is None and ids != [child.id for child in node.children]:
             self._moved += len({child.id for child in node.children} ^ set(ids))
             if self._moved > _MANY_MOVES:
                 return False
@@ -415,7 +432,10 @@ class InventoryModel(QAbstractItemModel):
             self._insert_rows(node, wanted, here)
         changed: list[_Node] = []
         deeper: list[_Node] = []
-        for child, found in zip(node.children, wanted, strict=True):
+        # Pools, which come first, may have other ones in them though they are the same.
+        every = others is None or self._filter or isinstance(next(iter(wanted), None), ResourcePool)
+        for row in range(len(wanted)) if every or others is None else others:
+            child, found = node.children[row], wanted[row]
             same = child.object is found
             if not same:
                 child.object = found
@@ -424,6 +444,14 @@ class InventoryModel(QAbstractItemModel):
                 deeper.append(child)
         self._tell_changed(changed)
         return all(self._follow(child) for child in deeper)
+
+    @staticmethod
+    def _others(children: list[_Node], wanted: list[Object]) -> list[int] | None:
+        """The rows that show the same objects after an edit of them; None where other ones come or go."""
+        if len(children) != len(wanted):
+            return None
+        found = list(compress(count(), map(is_not, map(_object_of, children), wanted)))
+        return found if all(children[row].id == wanted[row].id for row in found) else None
 
     def _tell_changed(self, nodes: Sequence[_Node]) -> None:
         """Say that rows of one parent have changed: once for those that follow one another.
@@ -529,11 +557,16 @@ class InventoryModel(QAbstractItemModel):
         matches = self._filter in self._search_text(found)
         if matches and self.first_match == PLAN_ID:
             self.first_match = found.id
-        below = found if isinstance(found, Cluster) else cluster
-        for child in _parts(found, below):
-            if self._accept(child, below, inside or matches, accepted):
+        holds = False
+        if (
+            not isinstance(found, Host) or found.vms
+        ):  # most of a large plan are hosts of which no more is known
+            below = found if isinstance(found, Cluster) else cluster
+            for child in _parts(found, below):
+                if self._accept(child, below, inside or matches, accepted):
+                    holds = True
+            if holds:
                 self.holders.add(found.id)
-        holds = found.id in self.holders
         if inside or matches or holds:
             accepted.add(found.id)
         return matches or holds
@@ -541,11 +574,24 @@ class InventoryModel(QAbstractItemModel):
     def _search_text(self, found: Object) -> str:
         if not isinstance(found, Host):
             return f"{found.name} {words.state_words(found)}".casefold()
-        cpu = cpu_of(self._document.plan, found)
-        generation = cpu.generation.name if cpu is not None and cpu.generation is not None else ""
-        brand = cpu.brand if cpu is not None else ""
-        states = words.state_words(found)
-        return f"{found.name} {found.address} {found.model} {brand} {generation} {states}".casefold()
+        kept = self._texts.get(found.id)
+        if kept is not None and kept[0] is found:
+            return kept[1]
+        text = f"{found.name} {found.address} {found.model} {words.state_words(found)} ".casefold()
+        text += self._processor_text(found.cpu)
+        self._texts[found.id] = found, text
+        return text
+
+    def _processor_text(self, fingerprint: str | None) -> str:
+        """What is searched of a processor, found once for all hosts that have it."""
+        text = self._processors.get(fingerprint or "")
+        if text is None:
+            cpu = cpus(self._document.plan.cpus).get(fingerprint or "")
+            if cpu is None:
+                return ""
+            generation = cpu.generation.name if cpu.generation is not None else ""
+            text = self._processors[cpu.fingerprint] = f"{cpu.brand} {generation}".casefold()
+        return text
 
 
 def _parts(found: Object | Plan, cluster: Cluster | None) -> Iterable[Object]:
