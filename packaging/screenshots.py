@@ -29,7 +29,10 @@ SIZE = QSize(1280, 800)
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "screenshots"
 SHOWN = ROOT / "docs" / "screenshots"
-IN_README = ("cluster-evc-light", "host-cpuid-light", "new-cluster-vmware-evc-light")
+IN_README = (
+    *("cluster-evc-light", "host-cpuid-light", "new-cluster-vmware-evc-light"),
+    "state-matrix-features-light",
+)
 """The pictures that the README shows."""
 
 

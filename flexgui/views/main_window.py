@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
             ("redo", self._redo),
             ("rename", self._rename),
             ("find", self._find),
-            ("help", lambda: show_help(self)),
+            ("help", lambda: show_help(self, actions)),
             ("about", lambda: show_about(self)),
         ):
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
