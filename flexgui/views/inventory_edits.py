@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QMimeData, QObject, QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolTip
 
@@ -79,7 +79,7 @@ class InventoryEdits(QObject):
         """Move what was cut here, or put copies of what was copied here, in this window or another one."""
         if self._pasting:
             return
-        mime = QGuiApplication.clipboard().mimeData()
+        mime = QGuiApplication.clipboard().mimeData() or QMimeData()  # some platforms have nothing there
         own = self._clip is not None and ClipMime.is_own(mime, self._clip[0])
         if own and self._cut:
             self._paste_cut()

@@ -178,6 +178,12 @@ def test_what_is_no_object_is_not_pasted(
     assert not window.document.dirty
 
 
+def test_nothing_at_all_is_not_pasted(qtbot: QtBot, window: MainWindow) -> None:
+    QGuiApplication.clipboard().clear()
+    press(qtbot, window, Qt.Key.Key_V)
+    assert told(window).startswith("There are no objects on the clipboard")
+
+
 def test_damaged_objects_are_refused_in_a_sentence(qtbot: QtBot, window: MainWindow, boxes: Boxes) -> None:
     mime = QMimeData()
     mime.setData(clipboard.MIME, b'{"clip": 1}')
