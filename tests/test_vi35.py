@@ -160,7 +160,10 @@ def stays(session: Session, move: Move, host_id: str, target_id: str, *words: st
     session.told.clear()
     move(session, host_id, target_id)
     session.qtbot.waitUntil(lambda: any(all(w in text for w in words) for text in session.told))
-    session.qtbot.wait(500) if move is by_drag else None
+    if move is by_drag:
+        session.qtbot.wait(500)
+    else:  # who pastes is answered by vCenter
+        assert all(word in session.refused() for word in words[:1])
     assert session.document.plan is before
 
 

@@ -58,6 +58,7 @@ class Autosave(QObject):
         self._document = window.document
         self.dialog: AutosaveDialog | None = None
         self._waiting: list[Found] = []
+        self._ended = False
 
         def tell(signal: SignalInstance, *texts: str) -> None:
             with contextlib.suppress(RuntimeError):  # the window has gone meanwhile
@@ -78,7 +79,7 @@ class Autosave(QObject):
         plan_file = window.plan_file
         plan_file.opened.connect(lambda: self._look_soon(self._document.path))
         plan_file.not_opened.connect(self._look_soon)
-        plan_file.closed.connect(saver.forget)
+        plan_file.closed.connect(self._end)
         self.destroyed.connect(lambda: saver.close())
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
@@ -105,7 +106,14 @@ class Autosave(QObject):
         else:
             self._follow()
 
+    def _end(self) -> None:
+        """The window was closed: what was not saved then was let go."""
+        self._ended = True  # a field that loses the focus now still enters what was typed in it
+        self.saver.forget()
+
     def _follow(self) -> None:
+        if self._ended:
+            return
         if not self._document.dirty:
             self.saver.forget()
             return
