@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from weakref import proxy
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -17,10 +18,20 @@ from flexgui.plan.edits import drop_unused_cpus, store_cpus
 from flexgui.plan.values import Edit, Plan
 from flexgui.rules.check import Checker
 from flexgui.rules.found import Findings as Findings
+from flexgui.rules.memory import Memory
 from flexgui.rules.rehearsal_log import Entry, Event
 
 if TYPE_CHECKING:
     from flexgui.rules.rehearsal_answer import Answer, Line
+
+
+Answered = TypeVar("Answered")
+MANY: Final = 1_000
+"""More hosts than this are checked elsewhere, where the document knows of such a place."""
+
+
+class Elsewhere(Protocol):
+    def __call__(self, work: Callable[[], Answered], /) -> Answered: ...
 
 
 class DraftChecker:
@@ -93,6 +104,7 @@ class Document(QObject):
     While `rehearsing`, every edit is answered as vCenter would at that moment (`rules.rehearsal`). `refused`
     comes with the edit's name and the `Answer` of one that was not done; `log_changed` whenever the `log` of
     the rehearsal has another entry. `rehearsing_changed` comes after the others, like `scenario_shown`.
+    `checking` tells when a check that takes a while begins and ends.
     """
 
     plan_changed = Signal()
@@ -102,6 +114,7 @@ class Document(QObject):
     rehearsing_changed = Signal()
     refused = Signal(str, object)
     log_changed = Signal()
+    checking = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         # Owned by Qt in any case: Python's collector crashes over undo steps that Qt deletes meanwhile.
@@ -112,6 +125,9 @@ class Document(QObject):
         self._path: Path | None = None
         self._shown = _Shown(Plan(release=latest().key))
         self._findings = Findings()
+        self._memory = Memory()
+        self.elsewhere: Elsewhere | None = None
+        """Does long work, and lets the window live meanwhile; see `widgets.elsewhere`."""
         self._log: list[Entry] = []
 
     @property
@@ -176,11 +192,18 @@ class Document(QObject):
         if after is shown.plan:
             return True
         checker = self._checker if checked is None else checked.hand_over()
+        last = None if checked is None else checked.last
+        much = self._is_much(checker, after)
+        if self.rehearsing or much:
+            checker = checker.fork()
+        if much:
+            last = self._checked_ahead(checker, after)
+            if self._shown is not shown:  # something else was edited meanwhile
+                return self.edit(name, edit)
         answer: Answer | None = None
         if self.rehearsing:
             from flexgui.rules import rehearsal
 
-            checker = checker.fork()
             answer = rehearsal.answer(shown.plan, after, self._findings.all, checker.check(after))
             if answer.outcome is not rehearsal.Outcome.DONE:
                 self._add_entry(
@@ -189,8 +212,7 @@ class Document(QObject):
                 self.refused.emit(name, answer)
                 return False
             after = answer.plan
-        self._checker = checker
-        self._last = None if checked is None else checked.last
+        self._checker, self._last = checker, last
         self.undo_stack.push(_Change(self, self._with_scenario(name), replace(shown, plan=after)))
         if answer is not None:
             self._add_entry(name, "done", answer)
@@ -221,7 +243,13 @@ class Document(QObject):
             return
         if on:
             name = self.tr("Begin rehearsal")
-            began = rehearsal.settled(shown.plan)
+            began = self._do(lambda: rehearsal.settled(shown.plan), len(self._findings.all) > MANY)
+            checker, last = self._checker.fork(), None
+            if self._memory.of(began) is None and self._is_much(checker, began):
+                last = self._checked_ahead(checker, began)
+            if self._shown is not shown:  # something was edited meanwhile
+                return self.set_rehearsing(on, keep)
+            self._checker, self._last = checker, last
             after = replace(shown, plan=began, planned=shown.plan, began=began)
         else:
             name = self.tr("End rehearsal") if keep else self.tr("End rehearsal, back to the plan")
@@ -258,6 +286,26 @@ class Document(QObject):
         """
         if name != self.scenario:
             self._show(_Shown(scenarios.shown(self.whole, name), name))
+
+    def _is_much(self, checker: Checker, plan: Plan) -> bool:
+        return self.elsewhere is not None and checker.work(plan) > MANY
+
+    def _checked_ahead(self, checker: Checker, plan: Plan) -> tuple[Plan, Findings]:
+        """The findings of a plan that is not yet shown, found elsewhere."""
+        before = self._findings
+        return self._do(lambda: (plan, Findings.of(plan, checker.check(plan), before)), True)
+
+    def _do(self, work: Callable[[], Answered], long: bool) -> Answered:
+        """Do some work; long work elsewhere, but for what comes while there is some already."""
+        if self.elsewhere is None or not long:
+            return work()
+        elsewhere, self.elsewhere = self.elsewhere, None
+        self.checking.emit(True)
+        try:
+            return elsewhere(work)
+        finally:
+            self.elsewhere = elsewhere
+            self.checking.emit(False)
 
     def _with_scenario(self, name: str) -> str:
         if self.scenario is None:
@@ -315,8 +363,13 @@ class Document(QObject):
         before, self._shown = self._shown, shown
         last, self._last = self._last, None
         if last is None or last[0] is not shown.plan:
-            last = shown.plan, Findings.of(shown.plan, self._checker.check(shown.plan), self._findings)
+            known = self._memory.of(shown.plan)
+            if known is not None:
+                last, self._checker = (shown.plan, known[0]), known[1]
+            else:
+                last = shown.plan, Findings.of(shown.plan, self._checker.check(shown.plan), self._findings)
         self._findings = last[1]
+        self._memory.note(shown.plan, self._findings, self._checker)
         self.plan_changed.emit()
         self.findings_changed.emit()
         if shown.scenario != before.scenario:

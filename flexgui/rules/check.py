@@ -81,6 +81,17 @@ class _Group:
     found: Sorted
 
 
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a checker knows after a plan. `parts` are what its facts were made of."""
+
+    facts: Facts | None
+    kinds: Kinds
+    parts: tuple[object, ...]
+    datacenters: dict[int, tuple[Datacenter, Sorted]]
+    groups: dict[str, _Group]
+
+
 class Checker:
     """Checks plans, and keeps what it found for the parts that the next plan shares with the last one.
 
@@ -90,19 +101,37 @@ class Checker:
     hosts that it touched are checked again.
     """
 
-    def __init__(self) -> None:
-        self._facts: Facts | None = None
-        self.kinds = Kinds(())
-        self._parts: tuple[object, ...] = ()
-        self._datacenters: dict[int, tuple[Datacenter, Sorted]] = {}
-        self._groups: dict[str, _Group] = {}
+    def __init__(self, knowledge: Knowledge | None = None) -> None:
+        known = knowledge or Knowledge(None, Kinds(()), (), {}, {})
+        self._facts, self.kinds, self._parts = known.facts, known.kinds, known.parts
+        self._datacenters, self._groups = known.datacenters, known.groups
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What this one knows; a checker that begins with it must not be used on another thread."""
+        return Knowledge(self._facts, self.kinds, self._parts, self._datacenters, self._groups)
 
     def fork(self) -> Checker:
         """A checker that knows what this one knows, for plans that may never come to be."""
-        other = Checker()
-        other._facts, other.kinds, other._parts = self._facts, self.kinds.copy(), self._parts
-        other._datacenters, other._groups = self._datacenters, self._groups
-        return other
+        return Checker(replace(self.knowledge, kinds=self.kinds.copy()))
+
+    def work(self, plan: Plan) -> int:
+        """How many hosts checking a plan has to look at: what it costs, roughly."""
+        facts, parts = self._facts, (plan.release, plan.modes, plan.cpus)
+        known = facts is not None and facts.present_modes == present_modes(plan)
+        groups = self._groups if known and _same(parts, self._parts) else {}
+        total = 0
+        for datacenter in plan.datacenters:
+            for cluster in (*datacenter.clusters, None):
+                members = datacenter.hosts if cluster is None else cluster.hosts
+                group = groups.get(datacenter.id if cluster is None else cluster.id)
+                settings = _all_settings(datacenter, cluster)
+                if group is None or not _same(settings, group.settings):
+                    total += len(members)
+                elif members is not group.hosts:
+                    places = _edited(group.hosts, members)
+                    total += len(members) if places is None else len(places)
+        return total
 
     def check(self, plan: Plan) -> tuple[Finding, ...]:
         """The findings of a plan, heaviest first, then in the order of steps; muted ones are marked."""
@@ -150,12 +179,11 @@ class Checker:
     def _group(
         self, facts: Facts, datacenter: Datacenter, cluster: Cluster | None, old: _Group | None
     ) -> _Group:
-        stores = (datacenter.id, datacenter.datastores, datacenter.networks)
         members = datacenter.hosts if cluster is None else cluster.hosts
-        holds = (members if cluster is None else cluster, *stores)
+        holds = (members if cluster is None else cluster, *_stores(datacenter))
         if old is not None and _same(holds, old.holds):
             return old
-        settings = stores if cluster is None else (*stores, *_settings(cluster))
+        settings = _all_settings(datacenter, cluster)
         pools = None if cluster is None else cluster.resource_pools
         if old is None or not _same(settings, old.settings):
             old = None
@@ -235,6 +263,16 @@ def _changed(old: tuple[Host, ...], new: tuple[Host, ...], places: Iterable[int]
 def check(plan: Plan) -> tuple[Finding, ...]:
     """The findings of one plan, checked from scratch; see `Checker.check` for the order."""
     return Checker().check(plan)
+
+
+def _stores(datacenter: Datacenter) -> tuple[object, ...]:
+    return datacenter.id, datacenter.datastores, datacenter.networks
+
+
+def _all_settings(datacenter: Datacenter, cluster: Cluster | None) -> tuple[object, ...]:
+    """What every host's findings may depend on, in a cluster or standalone."""
+    stores = _stores(datacenter)
+    return stores if cluster is None else (*stores, *_settings(cluster))
 
 
 def _settings(cluster: Cluster) -> tuple[object, ...]:

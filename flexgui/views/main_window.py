@@ -39,6 +39,7 @@ from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
 from flexgui.views.start import Start
 from flexgui.widgets import words
 from flexgui.widgets.banner import Banner
+from flexgui.widgets.elsewhere import elsewhere
 from flexgui.widgets.icons import icon
 from flexgui.widgets.screen import bring_onto_screen, fit_to_screen
 from flexgui.widgets.table import RowsView
@@ -200,6 +201,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         document, actions = self.document, self.actions_
+        document.elsewhere = elsewhere
+        document.checking.connect(self._tell_checking)
         document.plan_changed.connect(self._refresh_page)
         document.findings_changed.connect(self._refresh_page)
         document.path_changed.connect(self._update_title)
@@ -351,6 +354,9 @@ class MainWindow(QMainWindow):
     def _redo(self) -> None:
         self._tell_step(self.document.undo_stack.redoText(), self.tr("Done again: {name}"))
         self.document.undo_stack.redo()
+
+    def _tell_checking(self, on: bool) -> None:
+        self.statusBar().showMessage(self.tr("Checking the plan…") if on else "")
 
     def _tell_step(self, name: str, sentence: str) -> None:
         self.statusBar().showMessage(sentence.format(name=name), _TOLD_MS)
