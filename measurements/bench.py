@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from flexgui.plan.fleet import make_fleet
 from flexgui.plan.storage import to_json
 from flexgui.plan.values import Plan
 from flexgui.rules.check import Checker, check
+from flexgui.rules.found import Findings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from window import first_paint, measured_stalls
@@ -283,18 +284,11 @@ EDITS: dict[str, dict[str, object]] = {
 
 
 def one_edit(report: Report, clusters: int, goal: float, rounds: int) -> None:
-    try:
-        from flexgui.document import Findings
-    except ImportError:
-        group: Callable[[Plan, Iterable[object]], object] = lambda plan, found: None  # noqa: E731
-        remark = "without grouping for the window, which needs Qt"
-    else:
-        group, remark = Findings.of, ""  # type: ignore[assignment]
     plan = make_fleet(10_000, SEED, clusters=clusters)
     hosts = [host for _, _, host in inventory.hosts(plan)]
-    (full,) = in_turns(rounds, lambda: seconds(lambda: group(plan, check(plan))))
+    (full,) = in_turns(rounds, lambda: seconds(lambda: Findings.of(plan, check(plan))))
     checker = Checker()
-    checker.check(plan)
+    known = Findings.of(plan, checker.check(plan))
     medians = {}
     for name, fields in EDITS.items():
         took = []
@@ -303,9 +297,9 @@ def one_edit(report: Report, clusters: int, goal: float, rounds: int) -> None:
             change = fields or {"cpu": hosts[turn * 31 % len(hosts)].cpu}
 
             def edit(host_id: str = host.id, change: dict[str, object] = change) -> None:
-                nonlocal plan
+                nonlocal plan, known
                 plan = edits.set_fields(plan, host_id, **change)
-                group(plan, checker.check(plan))
+                known = Findings.of(plan, checker.check(plan), known)
 
             took.append(seconds(edit))
         medians[name] = statistics.median(took)
@@ -318,7 +312,7 @@ def one_edit(report: Report, clusters: int, goal: float, rounds: int) -> None:
             "checking the whole plan",
             share,
             goal,
-            f"{each} {remark}".strip(),
+            each,
             "%",
         )
     )

@@ -74,44 +74,31 @@ Entry = tuple[Object, Host | None, str]
 Entries = dict[str, Entry]
 
 
+Part = Cluster | Datacenter
+"""What has hosts: a cluster, or a datacenter with its standalone ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Every object by its id, and each cluster and datacenter by its own.
+    """Every object by its id, and each cluster and datacenter by its own, with what it is in.
 
-    `of_clusters` has the entries of each cluster, by its id, to be taken over as far as it stays the same:
-    after an edit little is looked up again.
+    After an edit the entries of what stays are taken over: `parts` tell what that is.
     """
 
     objects: Entries
     holders: dict[str, tuple[Datacenter, Cluster | None]]
-    of_clusters: dict[str, tuple[Cluster, Entries]]
+    parts: dict[str, Part]
 
 
-_latest: list[_Index] = []
+_latest: list[_Index] = [_Index({}, {}, {})]
 
 
-def _of_cluster(cluster: Cluster, before: tuple[Cluster, Entries] | None) -> Entries:
-    """The entries of a cluster, from those that it had before the last edit, if they are of use."""
-    if before is not None and before[0] is cluster:
-        return before[1]
-    entry: Entry = (cluster, None, cluster.id)
-    if before is None or _are_others(before[0], cluster):
-        found: Entries = {cluster.id: entry}
-        found |= {pool.id: (pool, None, cluster.id) for pool in cluster.resource_pools}
-        return found | _of_hosts(cluster.hosts, cluster.id)
-    found = before[1].copy()
-    found[cluster.id] = entry
-    edited = list(map(is_not, before[0].hosts, cluster.hosts))
-    for host in compress(before[0].hosts, edited):
-        for gone in (host.id, *(vm.id for vm in host.vms)):
-            del found[gone]
-    found.update(_of_hosts(compress(cluster.hosts, edited), cluster.id))
-    return found
-
-
-def _are_others(old: Cluster, new: Cluster) -> bool:
-    """Whether a cluster has other resource pools than before, or not the same number of hosts."""
-    return old.resource_pools is not new.resource_pools or len(old.hosts) != len(new.hosts)
+def _entries(part: Part) -> Entries:
+    """The entries of a part and of all that is directly in it."""
+    found: Entries = {part.id: (part, None, part.id)}
+    if isinstance(part, Cluster):
+        found |= {pool.id: (pool, None, part.id) for pool in part.resource_pools}
+    return found | _of_hosts(part.hosts, part.id)
 
 
 def _of_hosts(members: Iterable[Host], holder: str) -> Entries:
@@ -123,19 +110,42 @@ def _of_hosts(members: Iterable[Host], holder: str) -> Entries:
     return found
 
 
+def _difference(old: Part | None, new: Part | None) -> tuple[Entries, Entries]:
+    """The entries that go and those that come when a part becomes another one."""
+    if old is None or new is None or _are_others(old, new):
+        return ({} if old is None else _entries(old)), ({} if new is None else _entries(new))
+    edited = list(map(is_not, old.hosts, new.hosts))
+    come = _of_hosts(compress(new.hosts, edited), new.id)
+    come[new.id] = new, None, new.id
+    return _of_hosts(compress(old.hosts, edited), old.id), come
+
+
+def _are_others(old: Part, new: Part) -> bool:
+    """Whether a part has other resource pools than before, or not the same number of hosts."""
+    pools = [part.resource_pools if isinstance(part, Cluster) else None for part in (old, new)]
+    return pools[0] is not pools[1] or len(old.hosts) != len(new.hosts)
+
+
 @cached_by_identity(8)
 def _index(plan: Plan) -> _Index:
-    before = _latest[0].of_clusters if _latest else {}
-    index = _Index({}, {}, {})
+    before = _latest[0]
+    holders: dict[str, tuple[Datacenter, Cluster | None]] = {}
+    parts: dict[str, Part] = {}
     for datacenter in plan.datacenters:
-        index.holders[datacenter.id] = datacenter, None
-        index.objects[datacenter.id] = datacenter, None, datacenter.id
+        holders[datacenter.id] = datacenter, None
+        parts[datacenter.id] = datacenter
         for cluster in datacenter.clusters:
-            found = _of_cluster(cluster, before.get(cluster.id))
-            index.of_clusters[cluster.id] = cluster, found
-            index.holders[cluster.id] = datacenter, cluster
-            index.objects.update(found)
-        index.objects.update(_of_hosts(datacenter.hosts, datacenter.id))
+            holders[cluster.id] = datacenter, cluster
+            parts[cluster.id] = cluster
+    objects = before.objects.copy()
+    other = [i for i in (before.parts | parts) if before.parts.get(i) is not parts.get(i)]
+    differences = [_difference(before.parts.get(i), parts.get(i)) for i in other]
+    for gone, _ in differences:
+        for object_id in gone:
+            objects.pop(object_id, None)
+    for _, come in differences:  # what moved from one part to another is gone from one, too
+        objects.update(come)
+    index = _Index(objects, holders, parts)
     _latest[:] = [index]
     return index
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain, compress, count
-from operator import is_not
+from operator import attrgetter, is_not
 from typing import Final
 
 from flexgui.plan.collecting import without_collecting
 from flexgui.plan.inventory import find
-from flexgui.plan.values import Cluster, Datacenter, Plan
+from flexgui.plan.values import Cluster, Datacenter, Host, Plan
 from flexgui.rules.check import order
 from flexgui.rules.finding import Finding, Severity
 
@@ -134,33 +134,40 @@ def _worst_after(plan: Plan, by_object: Grouped, touched: set[str], before: Find
     places = [place for object_id in touched if (place := find(plan, object_id)) is not None]
     holders = {place.cluster.id for place in places if place.cluster is not None}
     holders |= {place.datacenter.id for place in places}
-    of_hosts = {place.host.id for place in places if place.host is not None}
-    left, right = _parts(before._plan), _parts(plan)
-    same = {id(part) for part in left} & {id(part) for part in right if part.id not in holders}
-    left, right = ([part for part in parts if id(part) not in same] for parts in (left, right))
-    old = [host for part in left for host in part.hosts]
-    new = [host for part in right for host in part.hosts]
-    kept = set(map(id, old)) & set(map(id, new))
-    for part in left:
-        for object_id in (part.id, *_pools(part)):
-            worst.pop(object_id, None)
-    for host in old:
-        if id(host) not in kept or host.id in of_hosts:
+    again = {place.host.id: place.host for place in places if place.host is not None}
+    old, new = ({part.id: part for part in _parts(each)} for each in (before._plan, plan))
+    changed = [i for i in old | new if i in holders or old.get(i) is not new.get(i)]
+    for left, right in ((old.get(part_id), new.get(part_id)) for part_id in changed):
+        hosts_before, hosts_now = (() if part is None else part.hosts for part in (left, right))
+        if left is not None:
+            for object_id in (left.id, *_pools(left)):
+                worst.pop(object_id, None)
+        for host in _others(hosts_before, hosts_now):
             for object_id in (host.id, *(vm.id for vm in host.vms)):
                 worst.pop(object_id, None)
-    for host in new:
-        if id(host) not in kept or host.id in of_hosts:
-            for vm in host.vms:
-                _join(worst, vm.id, [_own(vm.id, by_object)])
-            _join(worst, host.id, [_own(host.id, by_object), *(worst.get(vm.id) for vm in host.vms)])
-    for part in right:
+        again |= {host.id: host for host in _others(hosts_now, hosts_before)}
+    for host in again.values():
+        for object_id in (host.id, *(vm.id for vm in host.vms)):
+            worst.pop(object_id, None)
+        for vm in host.vms:
+            _join(worst, vm.id, [_own(vm.id, by_object)])
+        _join(worst, host.id, [_own(host.id, by_object), *(worst.get(vm.id) for vm in host.vms)])
+    for part in (new[part_id] for part_id in changed if part_id in new):
         for pool in _pools(part):
             _join(worst, pool, [_own(pool, by_object)])
-        inner = {worst.get(object_id) for object_id in _pools(part)} | {worst.get(h.id) for h in part.hosts}
+        inner = set(map(worst.get, chain(_pools(part), map(_ID, part.hosts))))
         _join(worst, part.id, [_own(part.id, by_object), *inner])
     for datacenter in plan.datacenters:
         _join(worst, datacenter.id, [worst.get(cluster.id) for cluster in datacenter.clusters])
     return worst
+
+
+def _others(these: tuple[Host, ...], those: tuple[Host, ...]) -> list[Host]:
+    """The hosts that are not among others; of as many, those that are not in the same place."""
+    if len(these) == len(those):
+        return list(compress(these, map(is_not, these, those)))
+    known = set(map(id, those))
+    return [host for host in these if id(host) not in known]
 
 
 def _parts(plan: Plan) -> list[Cluster | Datacenter]:
@@ -185,4 +192,5 @@ def _join(worst: Worst, object_id: str, severities: Iterable[Severity | None]) -
         worst[object_id] = min(found, key=_RANK)
 
 
+_ID = attrgetter("id")
 _RANK = {severity: severity.rank for severity in Severity}.__getitem__
