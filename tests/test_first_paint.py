@@ -12,7 +12,7 @@ import pytest
 from tests.environments import ROOT
 
 LATE = (
-    *("numpy", "pyqtgraph", "openpyxl", "defusedxml"),
+    *("numpy", "pydantic", "pyqtgraph", "openpyxl", "defusedxml"),
     *("flexgui.capture", "flexgui.export", "flexgui.wizards", "flexgui.cli"),
     *("flexgui.evc.partition", "flexgui.evc.migration", "flexgui.evc.verification", "flexgui.plan.fleet"),
     *("flexgui.plan.autosave", "flexgui.plan.clipboard", "flexgui.plan.migration"),

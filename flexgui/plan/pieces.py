@@ -12,9 +12,8 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from flexgui.cpuid.cpu import Cpu
+from flexgui.plan.codec import codec
 from flexgui.plan.values import FORMAT, Cluster, Datacenter, Host, Plan, Scenario
 
 _OPENED: Final = {
@@ -94,14 +93,9 @@ class Pieces:
 def _dumped(value: object, names: set[str] | None, depth: int) -> bytes:
     """A value without what has its default, as it stands at a depth; only some of its fields, if named."""
     kind: Any = type(value)
-    body = _adapter(kind).dump_json(value, indent=1, exclude_defaults=True, include=names)
+    body = codec(kind).dump_json(value, indent=1, exclude_defaults=True, include=names)
     # A line break inside a text is escaped: all of these are between two lines.
     return body.replace(b"\n", b"\n" + b" " * depth) if depth else body
-
-
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
 
 
 @cache

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 
 from flexgui.errors import InputError, printable
 from flexgui.files import PLAN_LIMIT, PLAN_SUFFIX, Stamp, read_bytes, read_stamped, write_atomically
+from flexgui.plan.codec import codec
 from flexgui.plan.collecting import without_collecting
 from flexgui.plan.pieces import Pieces
 from flexgui.plan.references import check_references
@@ -22,17 +22,12 @@ SUFFIX = PLAN_SUFFIX
 _PIECES_BETWEEN = 500
 
 
-@cache
-def _adapter() -> TypeAdapter[Plan]:
-    return TypeAdapter(Plan)
-
-
 def to_json(plan: Plan, *, complete: bool = False) -> bytes:
     """The plan as it is written to disk: UTF-8, without what has its default value unless `complete`.
 
     The defaults are part of the format version: one that changes needs a new version and a migration.
     """
-    body = _adapter().dump_json(plan, indent=1, exclude_defaults=not complete)
+    body = codec(Plan).dump_json(plan, indent=1, exclude_defaults=not complete)
     if not complete:
         body = body.replace(b"{", b'{\n "format": %d,' % FORMAT, 1)
     return body + b"\n"
@@ -53,7 +48,7 @@ def from_json(content: bytes, source: str | None = None) -> Plan:
 def _read(content: bytes) -> Plan:
     try:
         with without_collecting():
-            plan = _adapter().validate_json(content, strict=True)
+            plan = codec(Plan).validate_json(content)
     except ValidationError as error:
         # Only what failed is looked at again: reading a good plan costs one pass.
         _check_version(_parsed(content))
@@ -145,8 +140,10 @@ def _watched(plan: Plan, progress: Callable[[int], None]) -> Iterator[bytes]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of plan files (`docs/plan.schema.json` is made of it)."""
+    from pydantic import TypeAdapter
+
     return {
-        **_adapter().json_schema(mode="validation"),
+        **TypeAdapter(Plan).json_schema(mode="validation"),
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "FlexGUI plan",
     }

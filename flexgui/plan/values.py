@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeVar, dataclass_transform
-
-from pydantic import Field
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, dataclass_transform
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.evidence import EvidenceKind
@@ -32,10 +30,25 @@ def value(cls: type[Value]) -> type[Value]:
     return dataclass(frozen=True, slots=True, kw_only=True)(cls)
 
 
-Id = Annotated[str, Field(max_length=200)]
-Text = Annotated[str, Field(max_length=10_000)]
-Count = Annotated[int, Field(ge=0, le=2**40)]
-Threshold = Annotated[int, Field(ge=1, le=5)]
+class Limits(NamedTuple):
+    """How long a text and how large a number may be in a file; pydantic reads it, as `plan.codec` does."""
+
+    max_length: int | None = None
+    ge: int | None = None
+    le: int | None = None
+
+    def limits(self) -> dict[str, int]:
+        """Those that there are, by the names of pydantic's core."""
+        return {name: limit for name, limit in self._asdict().items() if limit is not None}
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return handler(source) | self.limits()
+
+
+Id = Annotated[str, Limits(max_length=200)]
+Text = Annotated[str, Limits(max_length=10_000)]
+Count = Annotated[int, Limits(ge=0, le=2**40)]
+Threshold = Annotated[int, Limits(ge=1, le=5)]
 """1 conservative … 5 aggressive, as the user interface counts; the API's rates are `6 - n`."""
 
 ClusterDefaultVmBehavior = Literal["manual", "partiallyAutomated", "fullyAutomated"]
