@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
-from operator import is_
+from itertools import compress, count
+from operator import attrgetter, is_
 from typing import Any, TypeVar
 
 from flexgui.cpuid.cpu import Cpu
@@ -54,8 +55,17 @@ def _place(plan: Plan, object_id: str) -> inventory.Place:
     return found
 
 
+_ID = attrgetter("id")
+
+
 def _swap(items: tuple[Item, ...], object_id: str, change: Callable[[Item], Item]) -> tuple[Item, ...]:
-    return tuple([change(item) if item.id == object_id else item for item in items])
+    places = compress(count(), map(object_id.__eq__, map(_ID, items)))
+    place = next(places, None)
+    if place is None:
+        return items
+    changed = list(items)
+    changed[place] = change(items[place])
+    return tuple(changed)
 
 
 def set_release(plan: Plan, release: str) -> Plan:

@@ -155,8 +155,9 @@ def _worst_after(plan: Plan, by_object: Grouped, touched: set[str], before: Find
     for part in (new[part_id] for part_id in changed if part_id in new):
         for pool in _pools(part):
             _join(worst, pool, [_own(pool, by_object)])
-        inner = set(map(worst.get, chain(_pools(part), map(_ID, part.hosts))))
-        _join(worst, part.id, [_own(part.id, by_object), *inner])
+        inner = list(map(worst.get, chain(_pools(part), map(_ID, part.hosts))))
+        heaviest = next((severity for severity in _HEAVIEST_FIRST if severity in inner), None)
+        _join(worst, part.id, [_own(part.id, by_object), heaviest])
     for datacenter in plan.datacenters:
         _join(worst, datacenter.id, [worst.get(cluster.id) for cluster in datacenter.clusters])
     return worst
@@ -193,4 +194,5 @@ def _join(worst: Worst, object_id: str, severities: Iterable[Severity | None]) -
 
 
 _ID = attrgetter("id")
+_HEAVIEST_FIRST = sorted(Severity, key=lambda severity: severity.rank)
 _RANK = {severity: severity.rank for severity in Severity}.__getitem__

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 
 from flexgui.evc.modes import MAKERS
 from flexgui.evc.releases import esx_releases, esx_support_of, releases
@@ -90,7 +92,7 @@ def duplicate_address(view: PlanView) -> Iterator[Hit]:
     `10.0.0.3`.
     """
     groups = [group for d in view.plan.datacenters for group in (*(c.hosts for c in d.clusters), d.hosts)]
-    if _all_differ(tuple([host.address for group in groups for host in group])):
+    if _all_differ(tuple(map(attrgetter("address"), chain.from_iterable(groups)))):
         return
     users: dict[str, list[Host]] = {}
     for _, _, host in hosts(view.plan):

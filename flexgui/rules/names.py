@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from flexgui.identity import cached_by_identity
 from flexgui.plan.address import normalised
@@ -181,9 +183,12 @@ def _twice(named: Sequence[Named]) -> Iterator[Hit]:
             yield Hit(Subject(object_id, "name"), {"name": name, "count": count}, template=kind)
 
 
+_MACHINES = attrgetter("vms")
+
+
 @cached_by_identity(1024)
 def _vm_names(cluster: Cluster) -> list[str]:
-    return [vm.name.casefold() for host in cluster.hosts for vm in host.vms]
+    return [vm.name.casefold() for vm in chain.from_iterable(map(_MACHINES, cluster.hosts))]
 
 
 def _vms(view: DatacenterView) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from flexgui.capture.captured import CapturedHost
 from flexgui.document import Document
+from flexgui.plan import edits
 from flexgui.plan.address import kind
 from flexgui.plan.inventory import find, hosts
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan
@@ -462,7 +463,9 @@ def test_many_hosts_are_one_edit_that_is_checked_once(
     assert "host.short-name" not in {f.rule for f in document.findings.all}
     assert len(document.findings.about("host-420")) > 1
     document.undo_stack.undo()
-    assert set(looked_at) == {"esx-01.example.com"}  # the rules of addresses were watched indeed
+    (_, _, left), *_ = hosts(document.plan)
+    document.edit("x", lambda plan: edits.set_fields(plan, left.id, address="esx-02.example.com"))
+    assert set(looked_at) == {"esx-02.example.com"}  # the rules of addresses were watched indeed
 
 
 def test_an_inventory_says_where_its_hosts_are(
