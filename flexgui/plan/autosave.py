@@ -25,7 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 
 from flexgui.errors import InputError
 from flexgui.files import (
@@ -38,9 +38,10 @@ from flexgui.files import (
     try_lock,
     why_not,
 )
+from flexgui.plan.codec import codec
 from flexgui.plan.pieces import Pieces
 from flexgui.plan.storage import from_json
-from flexgui.plan.values import Plan, Text, value
+from flexgui.plan.values import Limits, Plan, Text, value
 
 SUFFIX: Final = ".autosave"
 DELAY_S: Final = 0.4
@@ -69,14 +70,11 @@ class Note:
     flexgui_autosave: Literal[1]
     plan: Text = ""
     saved: datetime
-    edits: Annotated[tuple[Text, ...], Field(max_length=EDITS_NAMED)] = ()
-    edit_count: Annotated[int, Field(ge=0)] = 0
+    edits: Annotated[tuple[Text, ...], Limits(max_length=EDITS_NAMED)] = ()
+    edit_count: Annotated[int, Limits(ge=0)] = 0
     base: Stamp | None = None
     host: Text = ""
     pid: int = 0
-
-
-_note = TypeAdapter(Note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +326,7 @@ class Autosaver:
             host=platform.node(),
             pid=os.getpid(),
         )
-        yield _note.dump_json(note) + b"\n"
+        yield codec(Note).dump_json(note) + b"\n"
         yield from self._paced(self._pieces.of(work.plan))
 
     def _paced(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -477,7 +475,7 @@ def _read_note(handle: int) -> Note:
     with os.fdopen(os.dup(handle), "rb") as stream:
         line = stream.readline(_NOTE_LIMIT)
     try:
-        return _note.validate_json(line, strict=True)
+        return codec(Note).validate_json(line)
     except ValidationError:
         raise InputError(
             "This autosave cannot be read: it is damaged, or of another program.", "It was left where it is."

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
 from ipaddress import ip_address
 from typing import Final, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 
 from flexgui.cpuid.cpu import described
 from flexgui.errors import InputError, printable
 from flexgui.plan import edits
 from flexgui.plan.address import kind as kind_of_address
 from flexgui.plan.address import normalised
+from flexgui.plan.codec import codec
 from flexgui.plan.collecting import without_collecting
 from flexgui.plan.inventory import Place, find, hosts
 from flexgui.plan.many import outermost
@@ -108,14 +108,9 @@ def _unpooled(host: Host) -> Host:
     return replace(host, vms=tuple(replace(vm, resource_pool=None) for vm in host.vms))
 
 
-@cache
-def _adapter() -> TypeAdapter[Clip]:
-    return TypeAdapter(Clip)
-
-
 def to_json(clip: Clip) -> bytes:
     """The clip as it is handed to other windows and programs: UTF-8."""
-    return _adapter().dump_json(clip, exclude_defaults=True)
+    return codec(Clip).dump_json(clip, exclude_defaults=True)
 
 
 def from_json(content: bytes) -> Clip:
@@ -131,7 +126,7 @@ def from_json(content: bytes) -> Clip:
         )
     try:
         with without_collecting():
-            clip = _adapter().validate_json(content, strict=True)
+            clip = codec(Clip).validate_json(content)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = printable(".".join(str(step) for step in problem["loc"]) or "its start")

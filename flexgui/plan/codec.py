@@ -1,13 +1,14 @@
 """Values as JSON and back by pydantic's core alone: importing all of it takes longer than reading a plan.
 
 The schema that it works by is made of the fields of the values, as pydantic's `TypeAdapter` makes it; a test
-compares the two. Known are the types that plans are made of: texts, numbers, truth values, literals, tuples,
-None, values, and types with `__get_pydantic_core_schema__`.
+compares the two. Known are the types that plans are made of: texts, numbers, truth values, times, literals,
+tuples, None, values, and types with `__get_pydantic_core_schema__`.
 """
 
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import datetime
 from functools import cache
 from types import NoneType
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -32,15 +33,27 @@ class Codec(Generic[Value]):
         return found
 
     def dump_json(
-        self, value: Value, *, indent: int, exclude_defaults: bool, include: set[str] | None = None
+        self,
+        value: Value,
+        *,
+        indent: int | None = None,
+        exclude_defaults: bool = False,
+        include: set[str] | None = None,
     ) -> bytes:
         return self._serializer.to_json(
             value, indent=indent, exclude_defaults=exclude_defaults, include=include
         )
 
 
-@cache
 def codec(kind: type[Value]) -> Codec[Value]:
+    """The codec of a kind of values."""
+    hashable: Any = kind
+    made: Codec[Value] = _made(hashable)
+    return made
+
+
+@cache
+def _made(kind: Any) -> Codec[Any]:
     return Codec(kind)
 
 
@@ -48,7 +61,7 @@ def codec(kind: type[Value]) -> Codec[Value]:
 def core_schema_of(kind: Any) -> Schema:
     """What pydantic's core is to be given for a type. Raises TypeError for a type that plans do not have."""
     origin, arguments = get_origin(kind), get_args(kind)
-    if kind in (str, int, bool):
+    if kind in (str, int, bool, datetime):
         return {"type": kind.__name__}
     if origin is Annotated:
         schema = dict(core_schema_of(arguments[0]))
@@ -81,7 +94,7 @@ def _of_a_dataclass(kind: Any) -> Schema:
     return {
         "type": "dataclass",
         "cls": kind,
-        "config": {"title": kind.__name__, "extra_fields_behavior": kind.__pydantic_config__["extra"]},
+        "config": {"title": kind.__name__, "extra_fields_behavior": "forbid"},  # as all values of plans say
         "fields": [member["name"] for member in members],
         "slots": "__slots__" in vars(kind),
         "schema": {"type": "dataclass-args", "dataclass_name": kind.__name__, "fields": members},

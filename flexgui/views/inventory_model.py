@@ -6,11 +6,11 @@ touch, so an update walks only into what is another object now; rows that stay k
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count
 from operator import attrgetter, is_not
 from typing import Any
-from uuid import uuid4
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -100,7 +100,7 @@ class InventoryModel(QAbstractItemModel):
         self._moves = moves if moves is not None else Moves(document)
         if moves is None:
             self._moves.setParent(self)
-        self._mark = uuid4().hex
+        self._mark = os.urandom(16).hex()
         self._cut: frozenset[str] = frozenset()
         self._nodes: dict[int, _Node] = {}
         self._by_id: dict[str, _Node] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import platform
 import sys
 import threading
 import traceback
@@ -66,6 +65,8 @@ def crash_log_path() -> Path:
 
 def versions() -> str:
     """What runs here, a line each, for a report."""
+    import platform
+
     screen = QGuiApplication.platformName() if QGuiApplication.instance() is not None else "none"
     return "\n".join(
         (

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 
 from flexgui.cpuid.cpu import Cpu
 from flexgui.evc.modes import EvcMode
+from flexgui.plan.autosave import Note
+from flexgui.plan.clipboard import Clip
 from flexgui.plan.codec import codec, core_schema_of
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan, Scenario, VirtualMachine
 
@@ -20,6 +22,7 @@ UNSAID = {
     "init": True,
     "kw_only": False,
     "default_factory_takes_data": False,
+    "microseconds_precision": "truncate",
 }
 """What pydantic says besides, and what its core takes for granted or needs for Python objects alone."""
 
@@ -42,7 +45,9 @@ def plain(schema: Any, named: dict[str, Any]) -> Any:
     }
 
 
-@pytest.mark.parametrize("kind", [Plan, Scenario, Datacenter, Cluster, Host, VirtualMachine, Cpu, EvcMode])
+@pytest.mark.parametrize(
+    "kind", [Plan, Scenario, Datacenter, Cluster, Host, VirtualMachine, Cpu, EvcMode, Note, Clip]
+)
 def test_schema_is_that_of_pydantic(kind: Any) -> None:
     assert plain(core_schema_of(kind), {}) == plain(TypeAdapter(kind).core_schema, {})
 
