@@ -47,6 +47,7 @@ class ClusterDraft:
 
     `datacenter_id` is None while a new datacenter of the name `datacenter_name` is wanted. `evc_mode` in
     `cluster` counts only where `evc_chosen` says that the user chose; otherwise the recommendation does.
+    `move_hosts` and `add_hosts` are None until the user chose: see `moves_hosts` and `goes_on`.
     """
 
     cluster: Cluster
@@ -55,8 +56,8 @@ class ClusterDraft:
     datacenter_name: str = ""
     candidates: tuple[Candidate, ...] = ()
     evc_chosen: bool = False
-    move_hosts: bool = False
-    add_hosts: bool = True
+    move_hosts: bool | None = None
+    add_hosts: bool | None = None
 
     @property
     def parent_id(self) -> str:
@@ -169,6 +170,27 @@ def chosen_mode(draft: ClusterDraft, plan: Plan) -> EvcMode | None:
     return found.mode if found is not None else None
 
 
+def standalone(draft: ClusterDraft) -> tuple[Candidate, ...]:
+    """The ticked candidates that are hosts of the datacenter already."""
+    return tuple(candidate for candidate in draft.ticked if not candidate.captured)
+
+
+def moves_hosts(draft: ClusterDraft, plan: Plan) -> bool:
+    """Whether the ticked standalone hosts come in with the cluster: as chosen, else where it gets EVC first.
+
+    Where EVC is enabled later, a host that came in before it would be in the way.
+    """
+    wanted = has_evc_step(plan) if draft.move_hosts is None else draft.move_hosts
+    return wanted and bool(standalone(draft))
+
+
+def goes_on(draft: ClusterDraft) -> bool:
+    """Whether Add Host follows: as chosen, else where a candidate is no host yet, or there is none at all."""
+    if draft.add_hosts is not None:
+        return draft.add_hosts
+    return not standalone(draft) or any(candidate.captured for candidate in draft.ticked)
+
+
 def planned_cluster(draft: ClusterDraft, plan: Plan) -> Cluster:
     """The cluster as Finish makes it. Settings of steps that do not apply are left at their defaults."""
     mode = chosen_mode(draft, plan)
@@ -184,9 +206,8 @@ def edit(draft: ClusterDraft) -> Edit:
 
     def apply(plan: Plan) -> Plan:
         after = _with_cluster(draft, plan)
-        if draft.move_hosts:
-            moving = [c.host.id for c in draft.ticked if not c.captured]
-            after = edits.move_hosts(after, moving, draft.cluster.id)
+        if moves_hosts(draft, plan):
+            after = edits.move_hosts(after, [c.host.id for c in standalone(draft)], draft.cluster.id)
         return after
 
     return apply
@@ -197,8 +218,7 @@ def preview(draft: ClusterDraft) -> Edit:
 
     def apply(plan: Plan) -> Plan:
         after = _with_cluster(draft, plan)
-        standalone = [c.host.id for c in draft.ticked if not c.captured]
-        after = edits.move_hosts(after, standalone, draft.cluster.id)
+        after = edits.move_hosts(after, [c.host.id for c in standalone(draft)], draft.cluster.id)
         for candidate in draft.ticked:
             if candidate.captured:
                 shown = () if candidate.cpu is None else (candidate.cpu,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel
 
 from flexgui.plan.inventory import modes_of
@@ -50,8 +50,16 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
         self.add_hosts.toggled.connect(lambda on: self.change(add_hosts=on))
 
     def load(self) -> None:
-        self.move_hosts.setChecked(self.draft.move_hosts)
-        self.add_hosts.setChecked(self.draft.add_hosts)
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        """What follows by itself is not taken for the user's choice."""
+        for box, on in (
+            (self.move_hosts, cluster_draft.moves_hosts(self.draft, self.shell.document.plan)),
+            (self.add_hosts, cluster_draft.goes_on(self.draft)),
+        ):
+            with QSignalBlocker(box):
+                box.setChecked(on)
 
     def _all(self) -> list[Finding]:
         return [f for f in self.shell.findings.all if f.subject.object_id in set(self.shell.subjects())]
@@ -61,7 +69,8 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
         return tuple(f for f in self._all() if f.severity is Severity.ERROR and f.step != "host")
 
     def refresh(self) -> None:
-        standalone = [c for c in self.draft.ticked if not c.captured]
+        standalone = cluster_draft.standalone(self.draft)
+        self._show_choices()
         self.move_hosts.setEnabled(bool(standalone))
         self.move_hosts.setToolTip(
             "" if standalone else self.tr("No standalone host of the datacenter is ticked on the EVC page.")
@@ -115,7 +124,7 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
         mode = modes_of(plan).get(cluster.evc_mode)
         lines.append((self.tr("VMware EVC"), mode.label if mode is not None else self.tr("Disabled")))
         lines.append((self.tr("Swapfiles"), words.word("vm_swap_placement", cluster.vm_swap_placement)))
-        if draft.ticked:
+        if draft.ticked and cluster_draft.has_evc_step(plan):
             lines.append((self.tr("Weighed with"), ", ".join(c.host.label for c in draft.ticked)))
         return lines
 

@@ -103,8 +103,8 @@ class EvcPage(StepPage[ClusterDraft]):
         self.body.addWidget(
             explanation(
                 self.tr(
-                    "Untick a host to leave it out. Weighing moves nothing: hosts come into the cluster with "
-                    "Add Host, or at the end of this wizard if you say so there."
+                    "Untick a host to leave it out. Weighing moves nothing yet: the last page asks which "
+                    "hosts come into the cluster."
                 )
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget, QWizard
@@ -37,7 +38,10 @@ class NewClusterWizard(DraftWizard[ClusterDraft]):
         self, document: Document, datacenter_id: str | None = None, parent: QWidget | None = None
     ) -> None:
         names = self.tr("New Cluster"), self.tr("New Datacenter")
-        super().__init__(document, cluster_draft.new_draft(document.plan, datacenter_id, *names), parent)
+        draft = cluster_draft.new_draft(document.plan, datacenter_id, *names)
+        if document.rehearsing:  # vCenter makes the cluster first; each host is a task of its own
+            draft = replace(draft, move_hosts=False)
+        super().__init__(document, draft, parent)
         self.setWindowTitle(self.tr("New Cluster"))
         for page in (DatacenterPage, NamePage, HaPage, DrsPage, DpmPage, EvcPage, SwapPage, ClusterReadyPage):
             self.add_step(page(self))
@@ -64,5 +68,5 @@ class NewClusterWizard(DraftWizard[ClusterDraft]):
 
     def accept(self) -> None:
         super().accept()
-        if self.result() == QWizard.DialogCode.Accepted and self.draft.add_hosts:
+        if self.result() == QWizard.DialogCode.Accepted and cluster_draft.goes_on(self.draft):
             self.add_hosts_requested.emit(self.draft.cluster.id)

@@ -75,11 +75,11 @@ def test_edit_makes_a_datacenter_where_there_is_none() -> None:
     assert empty.datacenters == ()
 
 
-def test_edit_moves_hosts_only_if_asked(plan: Plan) -> None:
+def test_edit_moves_hosts_unless_they_are_to_stay(plan: Plan) -> None:
     draft = draft_of(plan)
-    after = cluster_draft.edit(draft)(plan)
+    after = cluster_draft.edit(replace(draft, move_hosts=False))(plan)
     assert after.datacenters[0].hosts == plan.datacenters[0].hosts
-    moved = cluster_draft.edit(replace(draft, move_hosts=True))(plan)
+    moved = cluster_draft.edit(draft)(plan)
     assert moved.datacenters[0].hosts == ()
     assert len(moved.datacenters[0].clusters[0].hosts) == 4
 

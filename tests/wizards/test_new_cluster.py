@@ -246,15 +246,35 @@ def test_todos_never_block_and_are_listed_before_you_start(qtbot: QtBot, start: 
     assert wizard.button(QWizard.WizardButton.FinishButton).isEnabled()
 
 
-def test_ticked_hosts_move_only_if_asked(qtbot: QtBot, start: Start) -> None:
+def test_ticked_hosts_come_in_and_nothing_else_is_asked_for(qtbot: QtBot, start: Start) -> None:
+    wizard = start(standalone())
+    asked: list[str] = []
+    wizard.add_hosts_requested.connect(asked.append)
+    go(qtbot, wizard, "Ready to complete")
+    press(qtbot, wizard, "Finish")
+    (datacenter,) = wizard.document.plan.datacenters
+    assert len(datacenter.clusters[0].hosts) == 4
+    assert asked == []
+    wizard.document.undo_stack.undo()
+    assert len(wizard.document.plan.datacenters[0].hosts) == 4
+
+
+def test_ticked_hosts_stay_where_they_are_if_that_is_chosen(qtbot: QtBot, start: Start) -> None:
     wizard = start(standalone())
     go(qtbot, wizard, "Ready to complete")
     tick(qtbot, wizard, "move_hosts")
     press(qtbot, wizard, "Finish")
-    (datacenter,) = wizard.document.plan.datacenters
-    assert len(datacenter.clusters[0].hosts) == 4
-    wizard.document.undo_stack.undo()
     assert len(wizard.document.plan.datacenters[0].hosts) == 4
+
+
+def test_where_evc_comes_later_no_host_comes_in_by_itself(qtbot: QtBot, start: Start) -> None:
+    wizard = start(edits.set_release(standalone(), "2.5u2"))
+    asked: list[str] = []
+    wizard.add_hosts_requested.connect(asked.append)
+    go(qtbot, wizard, "Ready to complete")
+    press(qtbot, wizard, "Finish")
+    assert len(wizard.document.plan.datacenters[0].hosts) == 4
+    assert asked == []
 
 
 def test_a_share_of_nothing_can_be_typed_and_is_answered(qtbot: QtBot, start: Start) -> None:
