@@ -186,7 +186,7 @@ class PalettePopup(QFrame):
     ) -> None:
         super().__init__(window)
         self.setAutoFillBackground(True)
-        self._window = window
+        self._window, self._before = window, window.focusWidget()
         self._others, self._objects = (*actions, *files), objects
         self.setAccessibleName(self.tr("Command palette"))
         self.box = QLineEdit()
@@ -264,8 +264,17 @@ class PalettePopup(QFrame):
         entry = self.model.entry(index)
         if entry is None or not self.model.possible(entry):
             return
-        self.close()
+        self._leave()
         self.chosen.emit(entry)
+
+    def _leave(self) -> None:
+        """Close, and give the keyboard back to what had it."""
+        self.close()
+        try:
+            if self._before is not None and self._before.isVisible():
+                self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        except RuntimeError:  # the page that it was on is gone by now
+            pass
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.isVisible():
@@ -276,7 +285,7 @@ class PalettePopup(QFrame):
                 self._choose(self.list.currentIndex())
                 return True
             if key == Qt.Key.Key_Escape:
-                self.close()
+                self._leave()
                 return True
             steps = {
                 Qt.Key.Key_Down: 1,

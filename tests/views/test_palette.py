@@ -67,6 +67,13 @@ def test_an_action_is_found_and_done(qtbot: QtBot, window: MainWindow) -> None:
     assert _is_closed(window)
 
 
+def test_esc_gives_the_keyboard_back_to_what_had_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.findings.list.setFocus()
+    popup = _open(qtbot, window)
+    qtbot.keyClick(popup.box, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is window.findings.list
+
+
 def test_every_action_is_in_it(qtbot: QtBot, window: MainWindow) -> None:
     popup = _open(qtbot, window)
     rows = (popup.model.entry(popup.model.index(row, 0)) for row in range(popup.model.rowCount()))
