@@ -253,8 +253,8 @@ SENTENCES: Final[dict[str, tuple[Severity, str]]] = {
         Severity.INFO,
         QT_TRANSLATE_NOOP(
             "Consequences",
-            "EVC is enabled with {after}: every host of {cluster} has to allow it, and none that does not "
-            "can join.",
+            "EVC is enabled with {after}: every host of {cluster} has to allow it; one that does not cannot "
+            "join.",
         ),
     ),
     "evc.other-maker": (

@@ -326,7 +326,7 @@ class ComparisonDialog(QDialog):
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         role = QDialogButtonBox.ButtonRole.ActionRole
-        self.apply = self._button(buttons, self.tr("&Apply…"), "ok", "whatif_apply_button")
+        self.apply = self._button(buttons, self.tr("&Apply"), "ok", "whatif_apply_button")
         self.apply.clicked.connect(lambda: self.apply_requested.emit(self.after.currentData()))
         self.drop = self._button(buttons, self.tr("D&rop…"), "remove", "whatif_drop_button")
         self.drop.clicked.connect(lambda: self.drop_requested.emit(self.after.currentData()))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.plan.scenarios import LONGEST_NAME
+from flexgui.rules.finding import Severity
 from flexgui.views.scenario_comparer import Compared, Comparer
 from flexgui.views.scenario_rows import Lines
 from flexgui.views.scenario_words import tr
@@ -171,10 +172,11 @@ def findings_sum(answer: Compared) -> tuple[str, str]:
     gained, lost = answer.comparison.gained, answer.comparison.lost
     if not gained and not lost:
         return "info", tr("No finding is gained or lost.")
-    errors = sum(finding.severity.value == "error" for finding in gained)
+    errors = sum(finding.severity is Severity.ERROR for finding in gained)
     text = tr("Findings: {gained} gained, {lost} lost.").format(gained=len(gained), lost=len(lost))
     if errors == 1:
         text += " " + tr("One of those gained is an error.")
     elif errors:
         text += " " + tr("{count} of those gained are errors.").format(count=errors)
-    return ("error" if errors else "warning" if gained else "ok"), text
+    worse = any(finding.severity is not Severity.INFO for finding in gained)
+    return ("error" if errors else "warning" if worse else "ok"), text

@@ -70,7 +70,8 @@ class Scenarios(QObject):
         cluster = self._cluster()
         if cluster is not None:
             shown = self._document.scenario
-            self._ask_new(cluster.name, [(shown, "")], cluster.id)
+            wanted = self.tr("{cluster}, changed").format(cluster=cluster.name)
+            self._ask_new(wanted, [(shown, "")], cluster.id)
 
     def _ask_new(self, wanted: str, models: list[tuple[str | None, str]], select: str) -> None:
         from flexgui.views.scenario_dialogs import NameDialog

@@ -133,9 +133,9 @@ def test_a_cluster_is_duplicated_as_a_whatif_that_begins_there(qtbot: QtBot, win
     assert window.actions_["whatif_cluster"].isEnabled()
     chord(qtbot, window, Qt.Key.Key_U)
     dialog = shown_dialog(window, NameDialog)
-    assert child(dialog, "whatif_name_line").property("text") == "Cluster A"
+    assert child(dialog, "whatif_name_line").property("text") == "Cluster A, changed"
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
-    assert window.document.scenario == "Cluster A"
+    assert window.document.scenario == "Cluster A, changed"
     assert window.inventory.current_id() == CLUSTER
 
 
