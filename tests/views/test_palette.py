@@ -68,10 +68,10 @@ def test_an_action_is_found_and_done(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_esc_gives_the_keyboard_back_to_what_had_it(qtbot: QtBot, window: MainWindow) -> None:
-    window.findings.list.setFocus()
+    window.findings.view.setFocus()
     popup = _open(qtbot, window)
     qtbot.keyClick(popup.box, Qt.Key.Key_Escape)
-    assert QApplication.focusWidget() is window.findings.list
+    assert QApplication.focusWidget() is window.findings.view
 
 
 def test_every_action_is_in_it(qtbot: QtBot, window: MainWindow) -> None:
