@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 Answered = TypeVar("Answered")
-MANY: Final = 1_000
+MANY: Final = 400
 """More hosts than this are checked elsewhere, where the document knows of such a place."""
 
 

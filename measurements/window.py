@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "resources/samples/paper.flexplan.json"
 BEAT_MS = 2
+START_MS = 2500
+"""So long is waited until the program has prepared what it leaves for after the first paint."""
 SETTLE_MS = 400
 """So long is waited after a step for what it leaves to timers and threads."""
 
@@ -131,7 +133,7 @@ def stalls(hosts: int, clusters: int) -> dict[str, float]:
         json.loads(content)
         decoding = 1000 * (time.perf_counter() - start)
         heart = Heart()
-        QTest.qWait(SETTLE_MS)
+        QTest.qWait(START_MS)
         heart.begin()
         window.plan_file.open(path)
         while window.document.path != path:

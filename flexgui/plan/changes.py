@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from itertools import chain
+from itertools import compress
+from operator import is_not
 from typing import TypeVar
 
 from flexgui.plan.inventory import Place, find
@@ -77,7 +78,9 @@ def changes(before: Plan, after: Plan) -> tuple[Change, ...]:
         ((d.id, cluster) for d in new for cluster in d.clusters),
     )
     found += _paired(before, after, *clusters)
-    hosts = _differing(_hosts(old, clusters[0]), _hosts(new, clusters[1]))
+    left: list[Datacenter | Cluster] = [*old, *clusters[0]]
+    right: list[Datacenter | Cluster] = [*new, *clusters[1]]
+    hosts = _differing(_hosts(left, right), _hosts(right, left))
     found += _paired(before, after, *hosts)
     vms = _differing(
         ((host.id, vm) for host in hosts[0] for vm in host.vms),
@@ -98,9 +101,15 @@ def _differing(
     )
 
 
-def _hosts(datacenters: Iterable[Datacenter], clusters: Iterable[Cluster]) -> Iterator[tuple[str, Host]]:
-    holders: Iterator[Datacenter | Cluster] = chain(datacenters, clusters)
-    return ((holder.id, host) for holder in holders for host in holder.hosts)
+def _hosts(
+    holders: Iterable[Datacenter | Cluster], others: Iterable[Datacenter | Cluster]
+) -> Iterator[tuple[str, Host]]:
+    """The hosts of some holders, without those that stand in the same place of the other side's holder."""
+    beside = {holder.id: holder.hosts for holder in others}
+    for holder in holders:
+        hosts, there = holder.hosts, beside.get(holder.id, ())
+        differing = compress(hosts, map(is_not, hosts, there)) if len(hosts) == len(there) else hosts
+        yield from ((holder.id, host) for host in differing)
 
 
 def _paired(before: Plan, after: Plan, old: Iterable[Object], new: Iterable[Object]) -> list[Change]:

@@ -45,7 +45,7 @@ def evacuation(plan: Plan, place: Place) -> Evacuation:
     by_hand: list[VirtualMachine] = []
     stuck: list[VirtualMachine] = []
     ended: list[VirtualMachine] = []
-    takers = [] if cluster is None else _takers(cluster, host)
+    takers = _takers(cluster, host) if running and cluster is not None else []
     load = {taker.id: sum(vm.power_state == "poweredOn" for vm in taker.vms) for taker in takers}
     for vm in running:
         if cluster is None or not _automated(cluster, vm):

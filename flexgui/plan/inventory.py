@@ -161,6 +161,12 @@ def find(plan: Plan, object_id: str | None) -> Place | None:
     return Place(thing, datacenter, cluster, host)
 
 
+def objects_of(plan: Plan, ids: Iterable[str]) -> list[Object]:
+    """The objects of some ids, in their order, without those that the plan lacks: quicker than `find`."""
+    known = _index(plan).objects
+    return [known[object_id][0] for object_id in ids if object_id in known]
+
+
 def hosts(plan: Plan) -> Iterator[tuple[Datacenter, Cluster | None, Host]]:
     """Every host with its datacenter and, unless it is standalone, its cluster."""
     for datacenter in plan.datacenters:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from flexgui.document import Document
 from flexgui.plan import edits
-from flexgui.plan.inventory import Place, find
+from flexgui.plan.inventory import Place, find, objects_of
 from flexgui.plan.values import Cluster, Datacenter, Host, Object, Plan, ResourcePool, VirtualMachine
 from flexgui.views.actions import Actions
 from flexgui.widgets import words
@@ -166,8 +166,7 @@ class Commands(QObject):
     def _objects(self) -> list[Object]:
         plan = self._document.plan
         if self._found is None or self._found[0] is not plan or self._found[1] is not self._selected:
-            places = (find(plan, object_id) for object_id in self._selected)
-            self._found = plan, self._selected, [place.object for place in places if place is not None]
+            self._found = plan, self._selected, objects_of(plan, self._selected)
         return self._found[2]
 
     def _host_parent(self) -> str | None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from flexgui.document import Document
 from flexgui.evc.modes import EvcMode, maker
-from flexgui.plan.inventory import cpu_of, modes_of
+from flexgui.plan.inventory import cpu_of, cpus, modes_of
 from flexgui.plan.values import Host, Plan
 from flexgui.rules.query import Term, with_term
 from flexgui.rules.query_facts import Condition
@@ -170,8 +170,9 @@ class HostsTable(QWidget):
                     rows[at + number] = HostRow(host, cpu_of(plan, host), mode, cluster, around)
                 at += len(new)
             return rows
+        known = cpus(plan.cpus)
         return [
-            HostRow(host, cpu_of(plan, host), mode, cluster, around)
+            HostRow(host, known.get(host.cpu or ""), mode, cluster, around)
             for hosts, mode, cluster in groups
             for host in hosts
         ]

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from flexgui.document import Document
 from flexgui.plan.inventory import find
 from flexgui.plan.storage import SUFFIX
-from flexgui.plan.values import Plan
+from flexgui.plan.values import Object, Plan
 from flexgui.views.actions import Actions
 from flexgui.views.commands import Commands, context_actions
 from flexgui.views.evc_modes import EvcModes
@@ -175,7 +175,16 @@ class MainWindow(QMainWindow):
     def show_object(self, object_id: str) -> None:
         """Show the page of an object."""
         place = find(self.document.plan, object_id or None)
-        kind = type(place.object) if place is not None else Plan
+        page = self.page_for(type(place.object) if place is not None else Plan)
+        shown = self.page()
+        if shown is not None and shown is not page:
+            shown.commit()
+        page.set_object(object_id)
+        self._stack.setCurrentWidget(page)
+        self._select_for_commands()
+
+    def page_for(self, kind: type[Object | Plan]) -> Page:
+        """The page of a kind of object, made when it is first wanted."""
         page = self._pages.get(kind)
         if page is None:
             page = page_of(kind)(self.document, self.actions_)
@@ -183,12 +192,7 @@ class MainWindow(QMainWindow):
             self._pages[kind] = page
             self._stack.addWidget(page)
             self.incoming.leave_drops_to_window(page)
-        shown = self.page()
-        if shown is not None and shown is not page:
-            shown.commit()
-        page.set_object(object_id)
-        self._stack.setCurrentWidget(page)
-        self._select_for_commands()
+        return page
 
     def restart(self) -> None:
         """Another plan is open: show it from the top."""

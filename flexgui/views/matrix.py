@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
 
-from flexgui.plan.inventory import find
+from flexgui.plan.inventory import find, objects_of
 from flexgui.plan.values import Host
 
 if TYPE_CHECKING:
@@ -107,9 +107,8 @@ class Matrix(QObject):
         """Hosts that were selected in the inventory are marked in the pictures they are in."""
         if self._selecting or not self._known:
             return
-        plan = self._window.document.plan
-        places = (find(plan, object_id) for object_id in self._window.inventory.selected_ids())
-        hosts = [place.object.id for place in places if place is not None and isinstance(place.object, Host)]
+        selected = objects_of(self._window.document.plan, self._window.inventory.selected_ids())
+        hosts = [found.id for found in selected if isinstance(found, Host)]
         if hosts:
             for tab in self._known:
                 tab.mark_hosts(hosts)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
+from flexgui.plan.values import Cluster, Datacenter, Host
+
 if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
 
@@ -20,8 +22,14 @@ PREPARED: Final = (
     "flexgui.widgets.move_text",
     "flexgui.rules.rehearsal",
     "numpy",
+    "numpy.ma",
+    "flexgui.widgets.plots.figure",
+    "flexgui.views.plots.modes_pane",
 )
 """What is imported late and soon wanted, so that nobody waits for it at the first click, key or drag."""
+
+PAGES: Final = (Datacenter, Cluster, Host)
+"""Whose pages are made then: making one takes longer than a click may."""
 
 _BETWEEN_MS: Final = 20
 
@@ -30,7 +38,7 @@ class _AfterFirstPaint(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._rest: Iterator[str] = iter(PREPARED)
+        self._rest = self._steps()
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -44,11 +52,15 @@ class _AfterFirstPaint(QObject):
         self._prepare()
 
     def _prepare(self) -> None:
-        """Import the next, and leave the window time for whatever has come meanwhile."""
-        name = next(self._rest, None)
-        if name is not None:
-            import_module(name)
+        """Make the next, and leave the window time for whatever has come meanwhile."""
+        if next(self._rest, None) is not None:
             QTimer.singleShot(_BETWEEN_MS, self, self._prepare)
+
+    def _steps(self) -> Iterator[object]:
+        for name in PREPARED:
+            yield import_module(name)
+        for kind in PAGES:
+            yield self._window.page_for(kind)
 
 
 def after_first_paint(window: MainWindow) -> None:
