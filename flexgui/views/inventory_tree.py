@@ -37,7 +37,7 @@ class InventoryTree(QTreeView):
         super().__init__()
         self._model, self._moves = model, moves
         self._over = ""
-        self._said = ""
+        self._said = self._refused = ""
         self._at = QPoint()
         self.setModel(model)
         self.setDropIndicatorShown(True)
@@ -75,12 +75,15 @@ class InventoryTree(QTreeView):
         drag.setMimeData(mime)
         drag.setPixmap(self._picture())
         drag.setHotSpot(QPoint(-12, -4))
+        self._refused = ""
         drag.exec(Qt.DropAction.MoveAction, Qt.DropAction.MoveAction)
         self._leave()
+        if self._refused:  # nobody reads it in time who lets go at once
+            self.told.emit(self._refused)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         super().dragEnterEvent(event)
-        self._over = ""
+        self._over = self._refused = ""
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         super().dragMoveEvent(event)  # scrolls, unfolds, and draws where it would drop
@@ -102,6 +105,9 @@ class InventoryTree(QTreeView):
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         super().dragLeaveEvent(event)
+        answer = self._moves.answer(self._over) if self._over else None
+        refused = answer is not None and not answer.possible and not answer.tried
+        self._refused = self._said if refused else ""
         self._leave()
 
     def dropEvent(self, event: QDropEvent) -> None:

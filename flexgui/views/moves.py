@@ -128,7 +128,7 @@ class Moves(QObject):
     def apply(self, answer: Answer) -> bool:
         """Do what was answered; where machines have to be powered off for it, ask first."""
         from flexgui.rules.move import Permission
-        from flexgui.widgets.move_text import edit_name, sentence
+        from flexgui.widgets.move_text import done, edit_name, sentence
 
         moving = self._moving
         if answer.tried and answer.edit is not None:
@@ -147,7 +147,7 @@ class Moves(QObject):
         if self._document.plan is before:
             return False
         self.moved.emit(ids)
-        self.told.emit(self.tr("Done: {sentence}").format(sentence=sentence(answer)))
+        self.told.emit(done(answer))
         return True
 
     def drop_later(self, target_id: str) -> None:

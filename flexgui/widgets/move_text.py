@@ -70,6 +70,17 @@ def sentence(answer: Answer) -> str:
     return " ".join(said).rstrip()
 
 
+def done(answer: Answer) -> str:
+    """What was done, and what came of it if anything did."""
+    if (
+        answer.why
+        or answer.warnings
+        or any(answer.count(each) for each in (Severity.ERROR, Severity.TODO, Severity.WARNING))
+    ):
+        return _tr(QT_TRANSLATE_NOOP("MoveText", "Done: {sentence}"), sentence=sentence(answer))
+    return _tr(QT_TRANSLATE_NOOP("MoveText", "Done: {sentence}."), sentence=edit_name(answer))
+
+
 def consequences(answer: Answer) -> str:
     """How many findings and warnings come, by severity: "1 to do, 2 warnings." """
     parts = []
