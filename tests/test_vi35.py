@@ -129,7 +129,11 @@ def session(qtbot: QtBot) -> Iterator[Session]:
     document.new(load(resource_path("samples", "vi35.flexplan.json")))
     window = MainWindow(document)
     connect_wizards(window)
-    qtbot.addWidget(window, before_close_func=lambda _: document.undo_stack.setClean())
+
+    def let_go(_: object) -> None:
+        window.plan_file.may_close = lambda: True  # type: ignore[method-assign]
+
+    qtbot.addWidget(window, before_close_func=let_go)
     window.plan_file.opened.emit()
     window.resize(1280, 800)
     window.show()
@@ -162,8 +166,8 @@ def stays(session: Session, move: Move, host_id: str, target_id: str, *words: st
     session.qtbot.waitUntil(lambda: any(all(w in text for w in words) for text in session.told))
     if move is by_drag:
         session.qtbot.wait(500)
-    else:  # who pastes is answered by vCenter
-        assert all(word in session.refused() for word in words[:1])
+    if move is by_paste or any(isinstance(w, RefusalDialog) for w in visible()):
+        assert words[0] in session.refused()  # who does it nevertheless is answered by vCenter
     assert session.document.plan is before
 
 
