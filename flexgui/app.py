@@ -16,6 +16,7 @@ from flexgui.document import Document
 from flexgui.errors import InputError
 from flexgui.plan.inventory import find
 from flexgui.resources import resource_path
+from flexgui.views.collector import collect_unseen
 from flexgui.views.main_window import MainWindow
 from flexgui.views.plan_file import is_large
 from flexgui.views.start import Start
@@ -59,6 +60,7 @@ def main(argv: list[str]) -> int:
     if later or quit_after_start or problem is not None:
         window.complete()
     after_first_paint(window)
+    collect_unseen(application)
     window.show()
     if quit_after_start:
         QTimer.singleShot(0, application.quit)

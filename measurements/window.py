@@ -116,6 +116,7 @@ def stalls(hosts: int, clusters: int) -> dict[str, float]:
     from flexgui.document import Document
     from flexgui.plan.fleet import make_fleet
     from flexgui.plan.storage import to_json
+    from flexgui.views.collector import collect_unseen
     from flexgui.views.main_window import MainWindow
     from flexgui.views.startup import after_first_paint
 
@@ -124,6 +125,7 @@ def stalls(hosts: int, clusters: int) -> dict[str, float]:
     connect_wizards(window)
     window.resize(1280, 800)
     after_first_paint(window)
+    collect_unseen(application)
     window.show()
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "fleet.flexplan.json"

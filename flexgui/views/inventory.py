@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from flexgui.document import Document
-from flexgui.plan.inventory import find, hosts, places
+from flexgui.plan.inventory import find, hosts, objects_of, places
 from flexgui.plan.values import Cluster, Datacenter, Plan, VirtualMachine
 from flexgui.views.inventory_model import FINDINGS, NAME, PLAN_ID, InventoryModel
 from flexgui.views.inventory_tree import InventoryTree
@@ -41,7 +41,9 @@ NAME_LENGTH = 200
 _EXPANDED_HOSTS = 200
 """Up to so many hosts, clusters begin unfolded."""
 _UNFOLDED = 500
-"""So many rows are unfolded at once, the outermost first; more would make the window wait."""
+_SHOWN = 2_000
+"""So many rows are unfolded for a filter, with so many rows in them, the outermost first; more would make the
+window wait."""
 
 
 class _NameDelegate(QStyledItemDelegate):
@@ -255,11 +257,15 @@ class Inventory(QWidget):
         self._quiet = True
 
     def _after_reset(self) -> None:
-        unfolded = self.model.holders if self._filtering() else self._expanded
+        unfolded: Collection[str] = self.model.holders if self._filtering() else self._expanded
+        shown = 0
         for object_id in self._by_depth(unfolded)[:_UNFOLDED]:
             index = self.model.index_of(object_id)
             if index.isValid() and self.model.hasChildren(index):
                 self.tree.expand(index)
+                shown += self.model.rowCount(index)
+            if shown > _SHOWN and self._filtering():
+                break
         index = self.model.index_of(self._current)
         if index.isValid():
             self.tree.setCurrentIndex(index)  # which is on show already
@@ -271,9 +277,12 @@ class Inventory(QWidget):
             self.tree.setCurrentIndex(self.model.index_of(PLAN_ID))
         self.tree.scrollTo(self.tree.currentIndex())
 
-    def _by_depth(self, ids: set[str]) -> Sequence[str]:
+    def _by_depth(self, ids: Collection[str]) -> Sequence[str]:
         """Objects whose holders come first: the model makes rows from the top down."""
-        return sorted(ids, key=lambda object_id: (object_id != PLAN_ID, object_id.startswith(("host", "vm"))))
+        outer = {Datacenter: 0, Cluster: 1}
+        found = objects_of(self._document.plan, ids)
+        below = sorted(found, key=lambda each: outer.get(type(each), 2))
+        return [PLAN_ID, *(each.id for each in below)] if PLAN_ID in ids else [each.id for each in below]
 
     def _after_insert(self, parent: QModelIndex, first: int, last: int) -> None:
         """New datacenters and clusters, and what got its first child, are unfolded."""

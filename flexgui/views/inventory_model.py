@@ -42,6 +42,8 @@ _ROOT = QModelIndex()
 _TIP_FINDINGS = 6
 _MANY_ROWS = 40
 """Up to so many rows of one parent are told of one by one when they change."""
+_MANY_CHANGES = 400
+"""Of more rows than this, of whatever parents, that change in one update none is told of."""
 _MANY_MOVES = 300
 """Up to so many rows come and go one after another in one update."""
 
@@ -84,7 +86,7 @@ _object_of = attrgetter("object")
 class InventoryModel(QAbstractItemModel):
     """Two columns: the object with its state, and the icon of the worst finding about it and what is in it.
 
-    `holders` are, while there is a filter, the ids of what has a match in it: what to unfold;
+    `holders` are, while there is a filter, the ids of what has a match in it: what to unfold, in their order;
     `first_match` is the id of the topmost match. While `updating`, rows follow an edit: what a view makes its
     current row meanwhile is nobody's choice.
 
@@ -109,10 +111,11 @@ class InventoryModel(QAbstractItemModel):
         self._accepted: set[str] | None = None
         self._texts: dict[str, tuple[Host, str]] = {}
         self._processors: dict[str, str] = {}
-        self.holders: set[str] = set()
+        self.holders: dict[str, None] = {}
         self.first_match = PLAN_ID
         self.updating = False
         self._moved = 0
+        self._changed = 0
         self._worst = document.findings.worst
         self._root = self._node(document.plan, None, 0)
         document.plan_changed.connect(self._update_plan)
@@ -404,7 +407,7 @@ class InventoryModel(QAbstractItemModel):
     def _update_plan(self) -> None:
         self._accepted = self._matching()
         self._root.object = self._document.plan
-        self.updating, self._moved = True, 0
+        self.updating, self._moved, self._changed = True, 0, 0
         if not self._follow(self._root):
             self.reset()
         self.updating = False
@@ -458,6 +461,11 @@ class InventoryModel(QAbstractItemModel):
 
         Views look at every row of a long stretch to find those they show. They are rather told to paint anew.
         """
+        self._changed += len(nodes)
+        if self._changed > _MANY_CHANGES:
+            if self._changed - len(nodes) <= _MANY_CHANGES:
+                self.many_changed.emit()
+            return
         if len(nodes) > _MANY_ROWS:
             self.many_changed.emit()
             nodes = nodes[:1]
@@ -506,6 +514,7 @@ class InventoryModel(QAbstractItemModel):
         old, self._worst = self._worst, self._document.findings.worst
         if old == self._worst:
             return
+        self._changed = 0
         by_parent: dict[int, list[_Node]] = {}
         for object_id in old.keys() | self._worst.keys():
             node = self._by_id.get(object_id)
@@ -547,7 +556,7 @@ class InventoryModel(QAbstractItemModel):
         if not self._filter:
             return None
         accepted: set[str] = set()
-        self.holders, self.first_match = {PLAN_ID}, PLAN_ID
+        self.holders, self.first_match = {PLAN_ID: None}, PLAN_ID
         for datacenter in self._document.plan.datacenters:
             self._accept(datacenter, None, False, accepted)
         return accepted
@@ -566,7 +575,7 @@ class InventoryModel(QAbstractItemModel):
                 if self._accept(child, below, inside or matches, accepted):
                     holds = True
             if holds:
-                self.holders.add(found.id)
+                self.holders[found.id] = None
         if inside or matches or holds:
             accepted.add(found.id)
         return matches or holds

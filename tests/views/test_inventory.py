@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
 from flexgui.plan import edits
+from flexgui.plan.fleet import make_fleet
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Cluster, Datacenter, Host, Plan, VirtualMachine
 from flexgui.views.inventory_model import FINDINGS, IDS_MIME, InventoryModel
@@ -233,6 +234,19 @@ def test_a_filter_that_finds_nothing_says_so(qtbot: QtBot, window: MainWindow) -
     qtbot.keyClick(window.inventory.filter_box, Qt.Key.Key_Return)
     assert "nowhere" in window.inventory._nothing.text()
     assert window.inventory._nothing.isVisible()
+
+
+def test_of_thousands_of_matches_the_topmost_are_unfolded(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.new(make_fleet(5_000, 1, clusters=100))
+    window.restart()
+    tree, model = window.inventory.tree, window.inventory.model
+    qtbot.keyClicks(window.inventory.filter_box, "esx")
+    qtbot.keyClick(window.inventory.filter_box, Qt.Key.Key_Return)
+    clusters = [cluster.id for cluster in window.document.plan.datacenters[0].clusters]
+    unfolded = [tree.isExpanded(model.index_of(cluster)) for cluster in clusters]
+    assert unfolded == sorted(unfolded, reverse=True)
+    assert 10 < sum(unfolded) < 90
+    assert tree.isExpanded(model.index_of(window.document.plan.datacenters[0].id))
 
 
 def test_folding_survives_an_edit_and_a_filter(qtbot: QtBot, window: MainWindow) -> None:
