@@ -115,6 +115,8 @@ class Rehearsal(QObject):
         )
         if on and self._dock is None:
             self._make_dock()
+        elif not on and self._dock is not None:
+            self._window.findings_dock.raise_()  # a log that goes no further is not in their way
 
     # --- the log
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSettings
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDockWidget
 
 from flexgui.errors import InputError
 from flexgui.plan.samples import MARK, Sample, sample, samples
@@ -26,7 +26,7 @@ class Start(QObject):
         super().__init__(window)
         self._window = window
         self.page: StartPage | None = None
-        self._hidden_docks: list[QWidget] = []
+        self._hidden_docks: list[QDockWidget] = []
         actions = window.actions_
         self.banner = Banner("info", "info")
         self.banner.add_action(actions["close_plan"])
@@ -63,7 +63,7 @@ class Start(QObject):
             window.incoming.leave_drops_to_window(self.page)
             window.central.addWidget(self.page)
         self.page.show_recent(window.plan_file.recent())
-        self._hidden_docks = [dock for dock in (window.findings_dock,) if not dock.isHidden()]
+        self._hidden_docks = [dock for dock in window.findChildren(QDockWidget) if not dock.isHidden()]
         for dock in self._hidden_docks:
             dock.hide()
         window.central.setCurrentWidget(self.page)
@@ -77,6 +77,7 @@ class Start(QObject):
         window.central.setCurrentIndex(0)
         for dock in self._hidden_docks:
             dock.show()
+        window.findings_dock.raise_()
         window.inventory.tree.setFocus()
 
     def close_plan(self) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QDockWidget, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
@@ -125,3 +125,28 @@ def test_train_rehearses_on_its_sample(qtbot: QtBot, bare: MainWindow) -> None:
     qtbot.mouseClick(_link(_page(bare), "Train"), Qt.MouseButton.LeftButton)
     assert bare.document.rehearsing
     assert bare.document.plan.release == "2.5u2"
+
+
+def _dock_in_front(window: MainWindow) -> str:
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return " ".join(bar.tabText(bar.currentIndex()) for bar in bars if bar.isVisible())
+
+
+def test_the_log_of_a_rehearsal_is_not_in_the_way_of_the_next_plan(qtbot: QtBot, bare: MainWindow) -> None:
+    QSettings().setValue("started", True)
+    bare.feature(Start).begin()
+    bare.show()
+    qtbot.waitExposed(bare)
+    qtbot.mouseClick(_link(_page(bare), "Train"), Qt.MouseButton.LeftButton)
+    log = bare.findChild(QDockWidget, "rehearsal")
+    assert isinstance(log, QDockWidget)
+    qtbot.waitUntil(lambda: _dock_in_front(bare) == "Findings")
+    log.raise_()
+    qtbot.waitUntil(lambda: _dock_in_front(bare) == "Rehearsal")
+    bare.plan_file.may_close = lambda: True  # type: ignore[method-assign]
+    bare.actions_["close_plan"].trigger()
+    page = _page(bare)
+    assert log.isHidden()
+    qtbot.mouseClick(_link(page, "Four Xeon generations"), Qt.MouseButton.LeftButton)
+    assert not log.isHidden()
+    qtbot.waitUntil(lambda: _dock_in_front(bare) == "Findings")
