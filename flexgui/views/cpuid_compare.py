@@ -28,6 +28,15 @@ _MASKS: Final = "# "
 """What a line begins with that names the host of the mask lines after it."""
 
 
+_TITLE: Final = 16
+"""The characters of a title that a column has room for in one line; the tool tip has them all."""
+
+
+def _end(name: str) -> str:
+    """A name as a column's title: names of one fleet differ at their end."""
+    return name if len(name) <= _TITLE else "…" + name[1 - _TITLE :]
+
+
 class CompareModel(CpuidModel):
     """Leaf → register → field of several hosts. `compare` is the only way in."""
 
@@ -52,7 +61,7 @@ class CompareModel(CpuidModel):
         return len(self.compared) + 2
 
     def titles(self) -> tuple[str, ...]:
-        names = (f"{each.label()}\n{each.subject.cpu.short_name()}" for each in self.compared)
+        names = (f"{_end(each.label())}\n{_end(each.subject.cpu.short_name())}" for each in self.compared)
         return (self.tr("Field"), *names, self.tr("Difference"))
 
     def explanations(self) -> tuple[str, ...]:
