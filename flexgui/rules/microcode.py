@@ -144,11 +144,13 @@ def _having(model: Iterable[_Kind], features: frozenset[str]) -> list[_Kind]:
 
 
 def _parameters(
-    view: ClusterView, features: frozenset[str], behind: Sequence[_Kind], ahead: Iterable[_Kind]
+    view: ClusterView, features: frozenset[str], behind: Sequence[_Kind], ahead: Sequence[_Kind]
 ) -> dict[str, object]:
     hosts = view.labels(*(kind.hosts for kind in behind))
+    # Processors of one model in CPUID's sense are sold under several names.
+    names = tuple(sorted({kind.cpu.short_name() for kind in (*behind, *ahead)}))
     return {
-        "cpu": behind[0].cpu.name(),
+        "cpu": behind[0].cpu.name() if len(names) == 1 else names,
         "features": tuple(sorted(features, key=lambda name: (catalogue()[name].key, catalogue()[name].bit))),
         "hosts": hosts,
         "behind": hosts,

@@ -205,7 +205,10 @@ def _esx(term: Term, modes: ModeTable) -> Condition:
     known = esx_releases()
     names = {normalised(name): release for r in known.values() for name in (r.key, r.name) for release in [r]}
     word = normalised(term.value).replace("update", "u")
-    found = names.get(word) or names.get(word.removeprefix("esxi").removeprefix("esx"))
+    word = word if word in names else word.removeprefix("esxi").removeprefix("esx")
+    found = names.get(word)
+    if found is None and len(word) == 1 and term.operator not in ":=":  # 8 in order is 8.0
+        found = names.get(f"{word}0")
     if found is None:
         template = QT_TRANSLATE_NOOP(
             "Query",

@@ -32,6 +32,8 @@ def test_haswells(captures: Path) -> None:
 def test_skylakes_and_a_cascade_lake_of_one_model_number(captures: Path) -> None:
     (one,) = said(captures, "Xeon-Gold-5115", "Xeon-Gold-6148", "Xeon-Platinum-8268")
     assert "Missing on esx-02: IBRSIBPB, STIBP; present on esx-01" in one
+    # Both names: neither host has the other's processor.
+    assert "one processor model (Xeon Gold 5115, Xeon Gold 6148)" in one
 
 
 def test_what_the_bios_switches_is_told_apart_from_microcode(captures: Path) -> None:

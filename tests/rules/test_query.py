@@ -169,6 +169,7 @@ EVERY = "merom nehalem open zen bare"
         ("cache:unknown", EVERY),
         ("esx>=5.5", "nehalem open"),
         ("esx<5.0", "merom"),
+        ("esx<5", "merom"),
         ('esx:"ESX 3.5 Update 2"', "merom"),
         ("esx:unknown", "zen bare"),
         ("state:maintenance", "nehalem"),
