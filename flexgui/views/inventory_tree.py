@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPalette,
     QPixmap,
 )
-from PySide6.QtWidgets import QToolTip, QTreeView
+from PySide6.QtWidgets import QAbstractItemDelegate, QLineEdit, QToolTip, QTreeView
 
 from flexgui.views.inventory_model import InventoryModel
 from flexgui.views.moves import Moves
@@ -39,6 +39,8 @@ class InventoryTree(QTreeView):
         self._over = ""
         self._said = self._refused = ""
         self._at = QPoint()
+        for signal in (model.rowsAboutToBeRemoved, model.modelAboutToBeReset):
+            signal.connect(self._leave_editor)  # before the view hears of it
         self.setModel(model)
         self.setDropIndicatorShown(True)
         self.setDragDropMode(QTreeView.DragDropMode.DragDrop)
@@ -51,6 +53,13 @@ class InventoryTree(QTreeView):
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
         super().keyPressEvent(event)
+
+    def _leave_editor(self) -> None:
+        """What is edited may go: Qt would hide its editor, which then commits to a row that is not there."""
+        if self.state() == QTreeView.State.EditingState:
+            direct = Qt.FindChildOption.FindDirectChildrenOnly
+            for editor in self.viewport().findChildren(QLineEdit, options=direct):
+                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def selectAll(self) -> None:
         """Select what is of the current row's kind beside it; where that is so already, in the whole plan.

@@ -178,6 +178,22 @@ def test_what_is_no_object_is_not_pasted(
     assert not window.document.dirty
 
 
+@pytest.mark.parametrize("gone", ["rows", "everything"])
+def test_what_is_being_renamed_may_go(window: MainWindow, gone: str) -> None:
+    """Qt would warn: an editor of a row that has gone still wants to commit."""
+    window.select("host-5")
+    window.actions_["rename"].trigger()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    if gone == "rows":
+        window.document.edit("Remove", lambda plan: many.remove(plan, ["host-5"]))
+    else:
+        window.inventory.model.reset()
+    assert QApplication.focusWidget() is window.inventory.tree
+    window.select("host-6")
+    window.actions_["rename"].trigger()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+
+
 def test_nothing_at_all_is_not_pasted(qtbot: QtBot, window: MainWindow) -> None:
     QGuiApplication.clipboard().clear()
     press(qtbot, window, Qt.Key.Key_V)
