@@ -16,7 +16,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QAction,
     QFontMetrics,
     QGuiApplication,
     QIcon,
@@ -40,6 +39,7 @@ from PySide6.QtWidgets import (
 from flexgui.rules.finding import Finding
 from flexgui.views.findings_groups import Group, Key, finding_key
 from flexgui.views.findings_model import FindingsModel, Index
+from flexgui.widgets.column_menu import column_menu, offer_columns
 from flexgui.widgets.copy import add_copy_action, cells_as_tsv
 
 _ARROW = 16
@@ -284,27 +284,11 @@ class FindingsList(QTableView):
             QGuiApplication.clipboard().setText(cells_as_tsv([column.title for column in columns], cells))
 
     def column_menu(self) -> QMenu:
-        """The menu of columns to show or hide; the last visible one cannot be hidden."""
-        menu = QMenu(self)
-        header = self.horizontalHeader()
-        visible = header.count() - header.hiddenSectionCount()
-        for number, column in enumerate(self._rows.columns):
-            action = QAction(column.title, menu)
-            action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(number))
-            action.setEnabled(visible > 1 or header.isSectionHidden(number))
-            action.toggled.connect(lambda on, number=number: self._show_column(number, on))
-            menu.addAction(action)
-        return menu
-
-    def _show_column(self, number: int, on: bool) -> None:
-        self.horizontalHeader().setSectionHidden(number, not on)
-        self._save_columns()
+        """The menu of columns to show or hide."""
+        return column_menu(self.horizontalHeader(), [column.title for column in self._rows.columns])
 
     def _offer_columns(self, position: QPoint) -> None:
-        menu = self.column_menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.horizontalHeader().mapToGlobal(position))
+        offer_columns(self.horizontalHeader(), [column.title for column in self._rows.columns], position)
 
     def _key(self) -> str:
         return f"tables/findings/{len(self._rows.columns)}"

@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QBrush, QFont, QGuiApplication, QIcon, QPalette
+from PySide6.QtGui import QBrush, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from flexgui.widgets.column_menu import column_menu, offer_columns
 from flexgui.widgets.copy import add_copy_action, cells_as_tsv
 from flexgui.widgets.theme import monospace_font
 from flexgui.widgets.tooltip import plain_tip
@@ -420,27 +421,11 @@ class RowsView(QTableView, Generic[Row]):
         return True
 
     def column_menu(self) -> QMenu:
-        """The menu of columns to show or hide; the last visible one cannot be hidden."""
-        menu = QMenu(self)
-        header = self.header()
-        visible = header.count() - header.hiddenSectionCount()
-        for number, column in enumerate(self._rows.columns):
-            action = QAction(column.title, menu)
-            action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(number))
-            action.setEnabled(visible > 1 or header.isSectionHidden(number))
-            action.toggled.connect(lambda on, number=number: self._show_column(number, on))
-            menu.addAction(action)
-        return menu
-
-    def _show_column(self, number: int, on: bool) -> None:
-        self.header().setSectionHidden(number, not on)
-        self._save_columns()
+        """The menu of columns to show or hide."""
+        return column_menu(self.header(), [column.title for column in self._rows.columns])
 
     def _offer_columns(self, position: QPoint) -> None:
-        menu = self.column_menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.header().mapToGlobal(position))
+        offer_columns(self.header(), [column.title for column in self._rows.columns], position)
 
     def _settings_key(self) -> str:
         return f"tables/{self._name}/{len(self._rows.columns)}"
