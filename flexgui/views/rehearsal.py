@@ -174,10 +174,14 @@ class Rehearsal(QObject):
         unless = "" if log else self.tr("Nothing was rehearsed yet.")
         self._window.actions_.enable("export_rehearsal", unless)
         last = log[-1] if log else None
-        if last is not None and last.event == "done" and last.answer is not None and last.answer.remarks:
+        if last is None or last.event != "done":
+            return
+        if last.answer is not None and last.answer.remarks:
             from flexgui.views.rehearsal_dialogs import say
 
             self._tell(f"{last.action}: {' '.join(map(say, last.answer.remarks))}")
+        else:  # what vCenter refused or waited for before is told no longer
+            self._tell(self.tr("Done: {action}.").format(action=last.action))
 
     # --- refusals
 

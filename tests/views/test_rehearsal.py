@@ -139,6 +139,16 @@ def test_a_refusal_says_why_and_what_to_do_and_the_page_goes_back(qtbot: QtBot, 
     qtbot.waitUntil(lambda: running.feature(Rehearsal).dialog is None)
 
 
+def test_what_is_done_in_the_end_is_told(running: MainWindow) -> None:
+    enter: Callable[[Plan], Plan] = lambda p: edits.set_fields(p, "host-7", in_maintenance_mode=True)  # noqa: E731
+    power_off: Callable[[Plan], Plan] = lambda p: edits.set_fields(p, "vm-21", power_state="poweredOff")  # noqa: E731
+    assert not running.document.edit("Enter maintenance mode", enter)
+    assert running.statusBar().currentMessage().startswith("vCenter waits")
+    assert running.document.edit("Power off", power_off)
+    assert running.document.edit("Enter maintenance mode", enter)
+    assert running.statusBar().currentMessage() == "Done: Enter maintenance mode."
+
+
 def test_a_refusal_has_vspheres_words_and_fault(qtbot: QtBot, running: MainWindow) -> None:
     edit: Callable[[Plan], Plan] = lambda p: edits.move_hosts(p, ("host-7",), "datacenter-1")  # noqa: E731
     assert not running.document.edit("Move 1 host to Milano", edit)
