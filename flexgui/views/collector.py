@@ -20,7 +20,7 @@ def collect_unseen(application: QGuiApplication) -> None:
     With a plan of 10,000 hosts, whose rows, findings and past states are kept, that stops the window for a
     tenth of a second, at any moment. Cycles are few: a closed dialog is one.
     """
-    gc.set_threshold(_YOUNG, 10, _NEVER)
+    gc.set_threshold(_YOUNG, 3, _NEVER)
     application.applicationStateChanged.connect(_collect)
 
 

@@ -42,7 +42,7 @@ _ROOT = QModelIndex()
 _TIP_FINDINGS = 6
 _MANY_ROWS = 40
 """Up to so many rows of one parent are told of one by one when they change."""
-_MANY_CHANGES = 400
+_MANY_CHANGES = 100
 """Of more rows than this, of whatever parents, that change in one update none is told of."""
 _MANY_MOVES = 300
 """Up to so many rows come and go one after another in one update."""
@@ -443,7 +443,10 @@ class InventoryModel(QAbstractItemModel):
             if not same:
                 child.object = found
                 changed.append(child)
-            if child.children is not None and (not same or self._filter or isinstance(found, ResourcePool)):
+            empty = not child.children and isinstance(found, Host) and not found.vms
+            if child.children is None or empty:
+                continue
+            if not same or self._filter or isinstance(found, ResourcePool):
                 deeper.append(child)
         self._tell_changed(changed)
         return all(self._follow(child) for child in deeper)
