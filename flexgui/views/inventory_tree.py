@@ -59,7 +59,8 @@ class InventoryTree(QTreeView):
         if self.state() == QTreeView.State.EditingState:
             direct = Qt.FindChildOption.FindDirectChildrenOnly
             for editor in self.viewport().findChildren(QLineEdit, options=direct):
-                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+                if editor.isVisible():
+                    self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def selectAll(self) -> None:
         """Select what is of the current row's kind beside it; where that is so already, in the whole plan.

@@ -189,9 +189,6 @@ def test_what_is_being_renamed_may_go(window: MainWindow, gone: str) -> None:
     else:
         window.inventory.model.reset()
     assert QApplication.focusWidget() is window.inventory.tree
-    window.select("host-6")
-    window.actions_["rename"].trigger()
-    assert isinstance(QApplication.focusWidget(), QLineEdit)
 
 
 def test_nothing_at_all_is_not_pasted(qtbot: QtBot, window: MainWindow) -> None:
