@@ -13,6 +13,7 @@ from flexgui.plan import storage
 from flexgui.plan.fleet import make_fleet
 from flexgui.plan.samples import samples
 from flexgui.plan.values import Plan
+from flexgui.views.inventory_text import leave_as_text
 from flexgui.views.main_window import MainWindow
 from tests.monkey import Monkey
 from tests.views.plans import small_plan
@@ -47,6 +48,7 @@ def run(qtbot: QtBot, folder: Path, plan: str, seed: int, steps: int) -> None:
                 monkey.step()
         finally:
             print(*monkey.steps[-20:], sep="\n")
+            leave_as_text()  # what is on the clipboard outlives Python
         monkey.leave()
 
 
