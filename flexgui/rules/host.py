@@ -31,7 +31,6 @@ MANAGEMENT = "vCenter Server and Host Management"
         QT_TRANSLATE_NOOP("rules", "The host has no address."),
         QT_TRANSLATE_NOOP("rules", "“{address}” is neither an IPv4 nor an IPv6 address nor a host name."),
         QT_TRANSLATE_NOOP("rules", "{address} is an IP address that no other machine can have."),
-        QT_TRANSLATE_NOOP("rules", "{host} has no address."),
     ),
     remedy=QT_TRANSLATE_NOOP(
         "rules",
@@ -40,7 +39,7 @@ MANAGEMENT = "vCenter Server and Host Management"
     source="paper, figure 31; RFC 1123, RFC 4291",
 )
 def address(view: HostView) -> Iterator[Hit]:
-    """A host's address is no IPv4 address, IPv6 address or host name.
+    """A host's address is no IPv4 address, IPv6 address or host name; or it has neither address nor name.
 
     `10.0.0.300` is none: a name's last part must not be all digits. Unspecified, loopback, multicast and
     broadcast addresses and IPv6 addresses with a zone are refused too.
@@ -48,11 +47,29 @@ def address(view: HostView) -> Iterator[Hit]:
     text = view.host.address
     subject = Subject(view.host.id, "address")
     if not text.strip():
-        yield Hit(subject, {"host": view.host.label}, template=3 if view.host.label else 0)
+        if not view.host.label.strip():
+            yield Hit(subject, {}, template=0)
     elif kind(text) is None:
         yield Hit(subject, {"address": text}, template=1)
     elif not reaches_a_host(text):
         yield Hit(subject, {"address": text}, template=2)
+
+
+@rule(
+    "host.address-missing",
+    "host",
+    Severity.TODO,
+    says=QT_TRANSLATE_NOOP("rules", "{host} has no address yet."),
+    remedy=QT_TRANSLATE_NOOP(
+        "rules",
+        "Find out its address, such as 192.0.2.17 or esx-01.example.com: vCenter adds a host by it.",
+    ),
+    source="paper, figure 31",
+)
+def address_missing(view: HostView) -> Iterator[Hit]:
+    """A host is known by its name alone, as after importing captures: which mode fits can be planned."""
+    if not view.host.address.strip() and view.host.label.strip():
+        yield Hit(Subject(view.host.id, "address"), {"host": view.host.label})
 
 
 @rule(

@@ -149,7 +149,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "add-host",
         QT_TRANSLATE_NOOP("rehearsal", "Add a host"),
         adds(Host),
-        weighs=(*ADMISSION, "host.thumbprint", "host.maintenance-mode"),
+        weighs=(*ADMISSION, "host.address-missing", "host.thumbprint", "host.maintenance-mode"),
         weighs_with_evc=BIOS,
         settles=(settle.joins,),
         remarks=MENTIONED,

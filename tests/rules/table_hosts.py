@@ -89,7 +89,17 @@ GOOD_ADDRESSES = (
 
 IDENTITY = [
     Fires("host.address", "error", "host-1", "address", ("The host has no address",), address("", "")),
-    Fires("host.address", "error", "host-1", "address", ("esx-17 has no address",), address("", "esx-17")),
+    Quiet("host.address", "a name alone", address("", "esx-17")),
+    Fires(
+        "host.address-missing",
+        "todo",
+        "host-1",
+        "address",
+        ("esx-17 has no address yet",),
+        address("", "esx-17"),
+    ),
+    Quiet("host.address-missing", "an address alone", address("192.0.2.17", "")),
+    Quiet("host.address-missing", "neither", address("", "")),
     Fires(
         "host.address", "error", "host-1", "address", ("127.0.0.1", "no other machine"), address("127.0.0.1")
     ),

@@ -177,14 +177,14 @@ def test_a_muted_finding_carries_its_reason_and_does_not_count() -> None:
 
 
 def test_an_error_cannot_be_muted() -> None:
-    muted = edits.mute(plan(host(address="")), "host.address", "host-1", "never mind")
+    muted = edits.mute(plan(host(address="no host")), "host.address", "host-1", "never mind")
     (finding,) = [f for f in check(muted) if f.rule == "host.address"]
     assert finding.muted is None
     assert counts(check(muted))["error"] == 1
 
 
 def test_the_heaviest_findings_come_first() -> None:
-    found = check(plan(host(address="", license_edition=None, xd="disabled", management_networks=1)))
+    found = check(plan(host(address="no host", license_edition=None, xd="disabled", management_networks=1)))
     assert [f.severity for f in found] == [Severity.ERROR, Severity.TODO, Severity.INFO]
     assert counts(found) == {"error": 1, "todo": 1, "warning": 0, "info": 1}
 

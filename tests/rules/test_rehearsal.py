@@ -293,6 +293,7 @@ TABLE = (
         adds_host(address="esx-01.example.com"),
         "AlreadyConnected",
     ),
+    refused("add-host", "no address", pair(), adds_host(address=""), None, "no address yet"),
     done("move-host", "running machines fit", standalone(FIT), moves(A)),
     done("move-host", "no EVC, machines run", standalone(running(), mode=None), moves(A)),
     refused(

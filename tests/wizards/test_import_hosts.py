@@ -243,13 +243,13 @@ def test_a_new_datacenter_needs_a_name(qtbot: QtBot, start: Start, folder: Path)
     assert (torino.name, len(torino.hosts)) == ("Torino", 3)
 
 
-def test_errors_of_the_present_state_are_told_and_imported(
+def test_what_is_still_to_do_is_told_and_imported(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
     dialog = start([write(tmp_path / "no address!.txt", "intel-merom")])
     follows = "\n".join(dialog.panel.texts())
     assert "The plan gets 1 host." in follows
-    assert " has no address." in follows
+    assert " has no address yet." in follows
     press(qtbot, dialog)
     assert labels(document_of(dialog).plan)[-1] == "-/no address!"
 
