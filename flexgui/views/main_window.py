@@ -351,11 +351,14 @@ class MainWindow(QMainWindow):
             self.inventory.focus_filter()
 
     def _undo(self) -> None:
-        self._commit()
+        self.plan_file.commit()  # what is being typed is the last step then
         self._tell_step(self.document.undo_stack.undoText(), self.tr("Undone: {name}"))
         self.document.undo_stack.undo()
 
     def _redo(self) -> None:
+        self.plan_file.commit()
+        if not self.document.undo_stack.canRedo():
+            return  # what was being typed took its place
         self._tell_step(self.document.undo_stack.redoText(), self.tr("Done again: {name}"))
         self.document.undo_stack.redo()
 

@@ -160,12 +160,12 @@ class PlanFile(FileQuestions):
 
     def save(self) -> bool:
         """Save to the plan's file; ask for a name where it has none. False where it was not saved."""
-        self._commit()
+        self.commit()
         return self.save_as() if self._document.path is None else self._write(None)
 
     def save_as(self) -> bool:
         """Ask for a name and save there."""
-        self._commit()
+        self.commit()
         suggested = self._document.path or self.folder() / f"{self.suggested_name()}{SUFFIX}"
         answer = self._ask_name(self.tr("Save plan"), suggested, self._kinds())
         return answer is not None and self._write(answer[0])
@@ -299,7 +299,7 @@ class PlanFile(FileQuestions):
 
         What is still being typed counts, and so does what was entered in dialogs that are open.
         """
-        self._commit()
+        self.commit()
         dialogs = self.unfinished()
         if not self._document.dirty and not dialogs:
             return True
@@ -342,7 +342,7 @@ class PlanFile(FileQuestions):
             and dialog.objectName() != "autosave"
         ]
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
         """What is still being typed becomes an edit."""
         self.about_to_read.emit()
         typing = QApplication.focusWidget()
@@ -359,7 +359,7 @@ class PlanFile(FileQuestions):
         """
         from flexgui.export.target import TARGETS
 
-        self._commit()
+        self.commit()
         errors = [f for f in self._document.findings.all if f.severity is Severity.ERROR]
         if errors:
             self._refuse(errors)

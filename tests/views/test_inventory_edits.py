@@ -339,3 +339,20 @@ def test_the_program_ends_well_with_something_copied(plan_path: Path) -> None:
     code = _ENDS.replace("PLAN", repr(str(plan_path)))
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
+
+
+def test_undo_while_a_name_is_typed_takes_the_name_back_and_redo_brings_it(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.select("host-6")
+    window.actions_["rename"].trigger()
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    editor.setText("another")
+    window.actions_["undo"].setEnabled(True)
+    window.actions_["undo"].trigger()
+    assert window.document.undo_stack.redoText().startswith("Rename")
+    window.actions_["redo"].trigger()
+    place = find(window.document.plan, "host-6")
+    assert place is not None
+    assert place.object.name == "another"
