@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from flexgui.document import Document
 from flexgui.plan.inventory import find
 from flexgui.plan.storage import SUFFIX
-from flexgui.plan.values import Object, Plan
+from flexgui.plan.values import Host, Object, Plan, VirtualMachine
 from flexgui.views.actions import Actions
 from flexgui.views.commands import Commands, context_actions
 from flexgui.views.evc_modes import EvcModes
@@ -36,6 +36,7 @@ from flexgui.views.page import Page
 from flexgui.views.pages import page_of
 from flexgui.views.plan_file import PlanFile
 from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
+from flexgui.views.several import SeveralSelected
 from flexgui.views.start import Start
 from flexgui.views.tab_order import put_last
 from flexgui.widgets import words
@@ -87,7 +88,14 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter()
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.inventory)
-        self._splitter.addWidget(self._stack)
+        self.several = SeveralSelected(self.actions_["edit_selected"])
+        paged = QWidget()
+        over = QVBoxLayout(paged)
+        over.setContentsMargins(0, 0, 0, 0)
+        over.setSpacing(0)
+        over.addWidget(self.several)
+        over.addWidget(self._stack, 1)
+        self._splitter.addWidget(paged)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([290, 990])
         self.inventory.setMinimumWidth(180)
@@ -297,9 +305,19 @@ class MainWindow(QMainWindow):
             self.show_object(self.inventory.current_id())
         else:
             page.refresh()
+            self._name_page()
 
     def _select_for_commands(self) -> None:
         self.commands.set_selection(self.inventory.current_id(), self.inventory.selected_ids())
+        count = len(self.commands.selected_ids())
+        several = self.commands.selected_kinds() if count > 1 else set()
+        self.several.show_selection(count, editable=several in ({Host}, {VirtualMachine}))
+        self._name_page()
+
+    def _name_page(self) -> None:
+        page = self.page()
+        place = find(self.document.plan, page.object_id) if page is not None else None
+        self.several.show_page(words.label(self.document.plan if place is None else place.object))
 
     def _update_title(self) -> None:
         path = self.document.path

@@ -356,3 +356,23 @@ def test_undo_while_a_name_is_typed_takes_the_name_back_and_redo_brings_it(
     place = find(window.document.plan, "host-6")
     assert place is not None
     assert place.object.name == "another"
+
+
+def test_the_page_says_that_it_shows_one_of_several(window: MainWindow) -> None:
+    window.select("host-6")
+    assert not window.several.isVisible()
+    choose(window, "host-6", "host-5", "host-7")
+    assert window.several.isVisible()
+    said = "3 objects are selected; this page shows esx-06. Edit Selected changes all."
+    assert window.several.text() == said
+    asked: list[list[str]] = []
+    window.edit_selected_requested.connect(asked.append)
+    window.several.button.click()
+    assert [sorted(ids) for ids in asked] == [["host-5", "host-6", "host-7"]]
+    window.document.edit("x", lambda plan: edits.set_fields(plan, "host-6", name="esx-16"))
+    assert "this page shows esx-16." in window.several.text()
+    choose(window, "host-6", "vm-21")  # of two kinds: there is nothing to change of both
+    assert window.several.text() == "2 objects are selected; this page shows esx-16."
+    assert not window.several.button.isVisible()
+    window.select("host-7")
+    assert not window.several.isVisible()
