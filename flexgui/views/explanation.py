@@ -1,4 +1,4 @@
-"""The panel that explains a finding: what it rests on, what vSphere would say, and what mends it."""
+"""The panel that explains a finding, or a rule: what it rests on, what vSphere would say, what mends it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from flexgui.rules.faults import faults
 from flexgui.rules.finding import Finding
-from flexgui.rules.rule import RULES
+from flexgui.rules.rule import RULES, Rule
 from flexgui.widgets.finding_text import advice, message
 from flexgui.widgets.severity import severity_word
 from flexgui.widgets.theme import theme
@@ -20,7 +20,7 @@ _FIX, _COPY = "fix", "copy:"
 
 
 class Explanation(QTextBrowser):
-    """Explains one finding in text that can be selected and copied.
+    """Explains one finding, or one rule, in text that can be selected and copied.
 
     `fix_requested` is emitted when the name of its fix is clicked; `copied` after the fault's class name was
     put on the clipboard.
@@ -31,11 +31,11 @@ class Explanation(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[Finding | None, str] = (None, "")
+        self._shown: tuple[Finding | Rule | None, str] = (None, "")
         self.setAccessibleName(self.tr("Explanation"))
         self.setOpenLinks(False)
         self.setTabChangesFocus(False)
-        self.setPlaceholderText(self.tr("Select a finding to read what it rests on."))
+        self.setPlaceholderText(self.tr("Select a finding, or a rule, to read what it rests on."))
         self.setMinimumWidth(160)
         self.anchorClicked.connect(self._follow)
         theme().changed.connect(self._fill)
@@ -46,11 +46,36 @@ class Explanation(QTextBrowser):
         if before[0] is not finding or before[1] != fix:
             self._fill()
 
+    def explain_rule(self, rule: Rule) -> None:
+        """Show what is known of a rule."""
+        before, self._shown = self._shown, (rule, "")
+        if before[0] is not rule:
+            self._fill()
+
     def _fill(self) -> None:
-        finding, fix = self._shown
-        if finding is None:
+        shown, fix = self._shown
+        if shown is None:
             self.clear()
             return
+        self.setHtml(
+            f"<style>a {{ color: {theme().color('accent').name()} }}"
+            " p { margin-top: 0; margin-bottom: 8px }</style>"
+            + "".join(self._of_rule(shown) if isinstance(shown, Rule) else self._of_finding(shown, fix))
+        )
+
+    def _of_rule(self, rule: Rule) -> list[str]:
+        parts = [
+            f"<p><b>{_marked(rule.summary)}</b></p>",
+            self._part(self.tr("Found where"), _marked(rule.fires)),
+        ]
+        parts.append(self._part(self.tr("Rule"), f"<code>{escape(rule.id)}</code>"))
+        parts.append(self._part(self.tr("Source"), escape(rule.source)))
+        if rule.faults:
+            faulty = "<br>".join(self._fault(name) for name in rule.faults)
+            parts.append(self._part(self.tr("vSphere fault"), faulty))
+        return parts
+
+    def _of_finding(self, finding: Finding, fix: str) -> list[str]:
         parts = [f"<p><b>{severity_word(finding.severity.value)}</b>&ensp;{escape(message(finding))}</p>"]
         parts.append(self._part(self.tr("What to do"), escape(advice(finding))))
         if fix:
@@ -63,10 +88,7 @@ class Explanation(QTextBrowser):
         parts.append(self._part(self.tr("Source"), escape(finding.source)))
         if finding.fault:
             parts.append(self._part(self.tr("vSphere fault"), self._fault(finding.fault)))
-        self.setHtml(
-            f"<style>a {{ color: {theme().color('accent').name()} }}"
-            " p { margin-top: 0; margin-bottom: 8px }</style>" + "".join(parts)
-        )
+        return parts
 
     @staticmethod
     def _part(title: str, html: str) -> str:

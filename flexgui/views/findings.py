@@ -229,7 +229,11 @@ class FindingsView(QWidget):
             if not selected
             else self.tr("An error cannot be muted: the plan cannot exist like this.")
             if any(finding.severity is Severity.ERROR for finding in selected)
-            else self.tr("The finding is muted already.")
+            else (
+                self.tr("The finding is muted.")
+                if len(selected) == 1
+                else self.tr("All {count} selected findings are muted.").format(count=len(selected))
+            )
             if muted and all(finding.muted is not None for finding in selected)
             else "",
         )
@@ -237,6 +241,11 @@ class FindingsView(QWidget):
         self._offer_fix(selected)
         if not self.explanation.isHidden():
             fix = self._fix if len(selected) == 1 and current is selected[0] else None
+            group = self.view.current_group()
+            rule = RULES.get(group.key) if group is not None and self._grouping == "rule" else None
+            if rule is not None:
+                self.explanation.explain_rule(rule)
+                return
             self.explanation.explain(current, "" if fix is None else self._fix_name(fix))
 
     def _offer_fix(self, selected: Sequence[Finding]) -> None:
@@ -304,8 +313,9 @@ class FindingsView(QWidget):
         name = self._fix_name(mended.fixes[0]) if one else self.tr("Fix {count} findings").format(count=done)
         self._document.edit(name, lambda plan: mended.plan if plan is before else plan)
         if self._document.plan is mended.plan:
-            left = self.tr("{name}. {left} more are left to decide.").format(name=name, left=asked - done)
-            self.told.emit(left if not one and asked > done else f"{name}.")
+            left = self.tr("Done: {name}. {left} more are left to decide.")
+            told = left if not one and asked > done else self.tr("Done: {name}.")
+            self.told.emit(told.format(name=name, left=asked - done))
 
     def ask_reason(self) -> None:
         """Ask why the selected findings are to be muted, then mute them in one step of undo."""
@@ -325,7 +335,9 @@ class FindingsView(QWidget):
 
     def _mute(self, about: Sequence[tuple[str, str]], reason: str) -> None:
         name = self.tr("Mute finding") if len(about) == 1 else self.tr("Mute findings")
-        self._document.edit(name, lambda plan: edits.mute_all(plan, about, reason))
+        if self._document.edit(name, lambda plan: edits.mute_all(plan, about, reason)):
+            done = self.tr("{count} findings are muted.").format(count=len(about))
+            self.told.emit(self.tr("The finding is muted.") if len(about) == 1 else done)
 
     def unmute(self) -> None:
         """Count the selected muted findings again, in one step of undo."""

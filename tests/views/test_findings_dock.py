@@ -13,9 +13,12 @@ from flexgui.plan import edits, fleet
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Cluster, Dpm, Host, Plan
 from flexgui.rules.finding import Finding
+from flexgui.rules.rule import RULES
 from flexgui.views.findings import finding_key
 from flexgui.views.main_window import MainWindow
+from flexgui.views.mute_dialog import MuteDialog
 from flexgui.views.muted_dialog import MutedDialog
+from flexgui.widgets.finding_text import message
 from tests.views.test_findings import button, click, click_row
 
 
@@ -337,6 +340,33 @@ def test_an_explanation_shows_names_from_outside_as_they_are(qtbot: QtBot, windo
     window.document.edit("x", lambda p: edits.set_fields(p, "domain-c2", name="<b>A</b> & co"))
     set_dpm(window)
     assert "<b>A</b> & co" in explained(qtbot, window, "drs.dpm-without-drs")
+
+
+def test_a_rule_is_explained_and_muted_as_a_whole(qtbot: QtBot, window: MainWindow) -> None:
+    findings = window.findings
+    window.actions_["explain_finding"].setChecked(True)
+    findings.bar.set_grouping("rule")
+    head = findings.model.index(findings.model.row_of_group("host.thumbprint"), 0)
+    findings.view.setCurrentIndex(head)
+    rule = RULES["host.thumbprint"]
+    said = findings.explanation.toPlainText()
+    assert rule.summary in said
+    assert rule.source in said
+    assert rule.id in said
+    findings.view.setCurrentIndex(head.siblingAtRow(head.row() + 1))
+    finding = findings.view.current_finding()
+    assert finding is not None
+    assert message(finding) in findings.explanation.toPlainText()
+
+    findings.view.setCurrentIndex(findings.model.index(head.row(), 0))
+    click(qtbot, button(window, "Mute…"))
+    (dialog,) = window.findChildren(MuteDialog)
+    qtbot.keyClicks(dialog.line, "a laboratory")
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    count = len(window.document.plan.muted)
+    assert count > 1
+    assert window.statusBar().currentMessage() == f"{count} findings are muted."
+    assert f"All {count} selected findings are muted." in findings.mute_action.toolTip()
 
 
 # --- muted
