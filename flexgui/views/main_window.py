@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
         if page is None:
             page = page_of(kind)(self.document, self.actions_)
             page.object_requested.connect(self.select)
+            page.told.connect(lambda text: self.statusBar().showMessage(text, _TOLD_MS))
             self._pages[kind] = page
             self._stack.addWidget(page)
             self.incoming.leave_drops_to_window(page)

@@ -101,10 +101,12 @@ def _areas_around(widget: QWidget) -> Iterator[QScrollArea]:
 class Page(QWidget):
     """The page of one kind of object. A subclass builds `tabs` and `fields` and fills them in `show_state`.
 
-    `object_requested` is emitted with the id of another object that the user wants to see.
+    `object_requested` is emitted with the id of another object that the user wants to see, `told` with a
+    sentence for the status bar.
     """
 
     object_requested = Signal(str)
+    told = Signal(str)
 
     def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -228,4 +230,6 @@ class Page(QWidget):
         self.commit()  # which may be an edit, too: then another finding may be the worst
         fix = self._worst_fix
         if fix is not None:
-            self.document.edit(fix_name(fix, self.document.rehearsing), fix.edit)
+            name = fix_name(fix, self.document.rehearsing)
+            if self.document.edit(name, fix.edit):
+                self.told.emit(self.tr("Done: {name}.").format(name=name))

@@ -284,6 +284,7 @@ def test_the_page_offers_the_fix_of_its_worst_finding(qtbot: QtBot, window: Main
     click(qtbot, page.fix_button)
     assert not cluster(window).dpm.enabled
     assert page.worst_line.severity() != "error"
+    assert window.statusBar().currentMessage() == f"Done: Disable DPM of {cluster(window).name}."
 
 
 def test_in_a_rehearsal_vcenter_answers_a_fix(qtbot: QtBot, window: MainWindow) -> None:
