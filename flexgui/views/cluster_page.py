@@ -40,7 +40,12 @@ class ClusterPage(Page):
     def __init__(self, document: Document, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(document, actions, parent)
         self.tabs.addTab(scrolled(self._summary()), self.tr("Summary"))
-        self.hosts = HostsTable(document, "cluster_hosts")
+        self.no_hosts = EmptyState(
+            "host", self.tr("The cluster has no hosts yet. Add one, or import several.")
+        )
+        self.no_hosts.add_action(actions["add_host"])
+        self.no_hosts.add_action(actions["import_hosts"])
+        self.hosts = HostsTable(document, "cluster_hosts", self.no_hosts)
         self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
         self.tabs.addTab(self.hosts, self.tr("Hosts"))
         self.evc = EvcTab(document, actions)
@@ -136,8 +141,7 @@ class ClusterPage(Page):
             return True
         if self.tabs.currentWidget() is not self.hosts:
             return False
-        self.hosts.focus_search()
-        return True
+        return self.hosts.focus_search()
 
     def ids_within(self) -> list[str]:
         found = self.found()

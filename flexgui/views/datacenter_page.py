@@ -44,7 +44,10 @@ class DatacenterPage(Page):
         column.addWidget(self._empty)
         column.addStretch()
         self.tabs.addTab(scrolled(content), self.tr("Summary"))
-        self.hosts = HostsTable(document, "datacenter_hosts", clusters=True)
+        no_hosts = EmptyState("host", self.tr("The datacenter has no hosts yet. Add one, or import several."))
+        no_hosts.add_action(actions["add_host"])
+        no_hosts.add_action(actions["import_hosts"])
+        self.hosts = HostsTable(document, "datacenter_hosts", no_hosts, clusters=True)
         self.hosts.view.row_activated.connect(lambda key: self.object_requested.emit(str(key)))
         hosts = QWidget()
         column = QVBoxLayout(hosts)
@@ -61,8 +64,7 @@ class DatacenterPage(Page):
     def focus_search(self) -> bool:
         if self.tabs.currentIndex() != 1:
             return False
-        self.hosts.focus_search()
-        return True
+        return self.hosts.focus_search()
 
     def ids_within(self) -> list[str]:
         found = self.found()

@@ -78,12 +78,13 @@ class Sieve(QObject):
 
 
 class HostsTable(QWidget):
-    """The table and its filter. `name` is what the settings call it; `clusters` adds their column."""
+    """The table and its filter. `name` is what the settings call it; `clusters` adds their column.
 
-    def __init__(
-        self, document: Document, name: str, parent: QWidget | None = None, *, clusters: bool = False
-    ) -> None:
-        super().__init__(parent)
+    `empty` stands in the place of both where there are no hosts.
+    """
+
+    def __init__(self, document: Document, name: str, empty: QWidget, *, clusters: bool = False) -> None:
+        super().__init__()
         self._document = document
         columns = host_columns(clusters=clusters)
         self._terms = tuple(term for _, term in columns)
@@ -113,6 +114,8 @@ class HostsTable(QWidget):
         column.addWidget(self.box)
         column.addWidget(self._stack, 1)
         column.addWidget(self._remark)
+        column.addWidget(empty, 1)
+        self._empty = empty
         self.box.condition_changed.connect(self._weigh_by)
         self.box.left_below.connect(self._enter_table)
         self.sieve.sieved.connect(self._show_only)
@@ -123,6 +126,10 @@ class HostsTable(QWidget):
         """Show some hosts; out of sight nothing is done until the table is seen."""
         self._groups = groups
         self._stale = True
+        some = any(hosts for hosts, _, _ in groups)
+        for part in (self.box, self._stack, self._remark):
+            part.setVisible(some)
+        self._empty.setVisible(not some)
         if self.isVisible():
             self.bring_up_to_date()
 
@@ -144,10 +151,13 @@ class HostsTable(QWidget):
         else:
             self.sieve.start(self._rows, self._holds)
 
-    def focus_search(self) -> None:
-        """Put the keyboard into the filter box, its text selected."""
+    def focus_search(self) -> bool:
+        """Put the keyboard into the filter box, its text selected. False where there is nothing to filter."""
+        if self.box.isHidden():
+            return False
         self.box.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.edit.selectAll()
+        return True
 
     def showEvent(self, event: QShowEvent) -> None:
         self.bring_up_to_date()

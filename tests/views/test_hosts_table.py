@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtWidgets import QPushButton, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from flexgui.document import Document
@@ -313,3 +314,24 @@ def test_a_click_on_the_clear_button_shows_all(qtbot: QtBot, table: HostsTable) 
     QTest.mouseClick(edit, Qt.MouseButton.LeftButton, pos=QPoint(edit.width() - 12, edit.height() // 2))
     edit.clear()
     qtbot.waitUntil(lambda: len(names(table)) == 12)
+
+
+def test_without_hosts_there_is_what_adds_them(window: MainWindow, table: HostsTable) -> None:
+    page: Any = window.page()
+    assert not page.no_hosts.isVisible()
+    hosts = [row.host.id for row in table.model.rows()]
+    window.document.edit("x", lambda plan: reduce(edits.remove, hosts, plan))
+    assert page.no_hosts.isVisible()
+    assert not table.view.isVisible()
+    assert not table.box.isVisible()
+    asked: list[str] = []
+    window.add_host_requested.connect(asked.append)
+    buttons = {button.text(): button for button in page.no_hosts.findChildren(QPushButton)}
+    assert list(buttons) == ["Add Host…", "Import Hosts…"]
+    buttons["Add Host…"].click()
+    assert asked == ["domain-c2"]
+    assert not page.focus_search()
+    window.document.undo_stack.undo()
+    assert not page.no_hosts.isVisible()
+    assert table.view.isVisible()
+    assert table.model.rowCount() == 12

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from flexgui.cpuid.cpu import Cpu, described
@@ -314,7 +322,7 @@ def test_hidden_and_moved_columns_are_remembered(qtbot: QtBot, window: MainWindo
     view = cluster_page(window, 1).hosts.view
     view.column_menu().actions()[1].setChecked(False)
     view.header().moveSection(0, 2)
-    another = HostsTable(window.document, "cluster_hosts")
+    another = HostsTable(window.document, "cluster_hosts", QWidget())
     qtbot.addWidget(another)
     assert another.view.isColumnHidden(1)
     assert another.view.header().visualIndex(0) == 2
