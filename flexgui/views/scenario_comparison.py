@@ -167,8 +167,18 @@ class ComparisonDialog(QDialog):
         else:
             self.summary.set_message(*findings_sum(answer))
         for model, title, findings, text in (
-            (self.lost, self.lost_title, comparison.lost, self.tr("&Lost: only in {side} ({count})")),
-            (self.gained, self.gained_title, comparison.gained, self.tr("&Gained: only in {side} ({count})")),
+            (
+                self.lost,
+                self.lost_title,
+                comparison.lost,
+                self.tr("Findings that &go: only in {side} ({count})"),
+            ),
+            (
+                self.gained,
+                self.gained_title,
+                comparison.gained,
+                self.tr("&New findings: only in {side} ({count})"),
+            ),
         ):
             name = answer.names[0 if model is self.lost else 1]
             side = self.tr("the plan") if name is None else f"“{name}”".replace("&", "&&")
@@ -249,8 +259,8 @@ class ComparisonDialog(QDialog):
             return
         rows = [list(self._cells(index)) for index in self._shown(QModelIndex())]
         for title, findings in (
-            (self.tr("Finding lost"), self._answer.comparison.lost),
-            (self.tr("Finding gained"), self._answer.comparison.gained),
+            (self.tr("Finding that goes"), self._answer.comparison.lost),
+            (self.tr("New finding"), self._answer.comparison.gained),
         ):
             for finding in findings:
                 left = sentence(finding) if findings is self._answer.comparison.lost else ""
@@ -319,7 +329,7 @@ class ComparisonDialog(QDialog):
         title = QLabel()
         title.setBuddy(view)
         view.setAccessibleName(
-            self.tr("Findings lost") if name == "whatif_lost" else self.tr("Findings gained")
+            self.tr("Findings that go") if name == "whatif_lost" else self.tr("New findings")
         )
         return model, view, title
 

@@ -291,7 +291,7 @@ def test_everything_is_copied_as_text(qtbot: QtBot, window: MainWindow) -> None:
     lines = QGuiApplication.clipboard().text().split("\n")
     assert lines[0] == f"What\tThe plan\t{NAME}\tChange"
     assert all(line.count("\t") == 3 for line in lines)
-    assert any(line.startswith("Finding gained\t\t") for line in lines)
+    assert any(line.startswith("New finding\t\t") for line in lines)
     assert any("EVC mode" in line for line in lines)
 
 
