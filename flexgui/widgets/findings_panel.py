@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from flexgui.rules.finding import Finding
@@ -13,6 +14,21 @@ from flexgui.widgets.severity import severity_word
 
 LONGEST_LIST = 40
 """Findings that a panel shows before it only counts the rest."""
+
+
+def summed(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    """Severity and sentence of each kind of finding, the first one's, with how many more say the same."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault((finding.rule, finding.template), []).append(finding)
+    texts = []
+    for own in alike.values():
+        text = sentence(own[0])
+        if len(own) > 1:
+            more = QCoreApplication.translate("FindingsPanel", "{sentence} The same of {count} more.")
+            text = more.format(sentence=text, count=len(own) - 1)
+        texts.append((own[0].severity.value, text))
+    return texts
 
 
 class FindingsPanel(QWidget):

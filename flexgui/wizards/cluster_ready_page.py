@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel
 from flexgui.plan.inventory import modes_of
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets import words
+from flexgui.widgets.findings_panel import summed
 from flexgui.wizards import cluster_draft
 from flexgui.wizards.cluster_draft import ClusterDraft
 from flexgui.wizards.shell import DraftShell, FindingsPanel, StepPage, heading
@@ -84,7 +85,7 @@ class ClusterReadyPage(StepPage[ClusterDraft]):
         ):
             panel.setVisible(bool(shown))
             title.setVisible(bool(shown))
-            panel.show_findings(shown)
+            panel.show_list(summed(shown))
         self._show_summary()
 
     def _show_summary(self) -> None:

@@ -13,6 +13,7 @@ from flexgui.plan.inventory import find, modes_of
 from flexgui.plan.thumbprint import normalised_thumbprint
 from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets import words
+from flexgui.widgets.findings_panel import summed
 from flexgui.widgets.form import Form
 from flexgui.widgets.labels import WrapLabel
 from flexgui.widgets.message_line import MessageLine
@@ -105,10 +106,10 @@ class HostReadyPage(HostStepPage):
         todos = [f for f in found if f.severity is Severity.TODO]
         rest = [f for f in found if f.severity is not Severity.TODO]
         self.before_you_start.setVisible(bool(todos))
-        self.before_you_start.show_findings(todos)
+        self.before_you_start.show_list(summed(todos))
         self.nothing.setVisible(not todos)
         self.worth.setVisible(bool(rest))
-        self.remarks.show_findings(rest)
+        self.remarks.show_list(summed(rest))
 
     def findings(self) -> Sequence[Finding]:
         wizard = self.wizard_of_host

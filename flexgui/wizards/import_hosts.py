@@ -32,6 +32,7 @@ from flexgui.rules.finding import Finding, Severity
 from flexgui.widgets import words
 from flexgui.widgets.drops import local_paths
 from flexgui.widgets.finding_text import sentence
+from flexgui.widgets.findings_panel import summed
 from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel
 from flexgui.widgets.message_line import MessageLine
@@ -404,17 +405,7 @@ class ImportDialog(QDialog):
         if made.further:
             text = self.tr("{count} of its hosts get further evidence.")
             texts.append(("info", text.format(count=made.further)))
-        by_rule: dict[str, list[Finding]] = {}
-        for finding in weighed.findings:
-            if finding.severity is not Severity.INFO:
-                by_rule.setdefault(finding.rule, []).append(finding)
-        for own in by_rule.values():
-            text = sentence(own[0])
-            if len(own) > 1:
-                text = self.tr("{sentence} The same of {count} more.").format(
-                    sentence=text, count=len(own) - 1
-                )
-            texts.append((own[0].severity.value, text))
+        texts += summed([finding for finding in weighed.findings if finding.severity is not Severity.INFO])
         return texts[:LONGEST_LIST] or [("info", self.tr("Nothing is ticked, so nothing changes."))]
 
     # --- what is shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -244,6 +245,19 @@ def test_todos_never_block_and_are_listed_before_you_start(qtbot: QtBot, start: 
     page = wizard.steps()[-1]
     assert any("esx-04" in text for text in page.todos.texts())  # type: ignore[attr-defined]
     assert wizard.button(QWizard.WizardButton.FinishButton).isEnabled()
+
+
+def test_what_is_to_be_done_of_several_hosts_alike_is_said_once(qtbot: QtBot, start: Start) -> None:
+    plan = standalone()
+    for host in plan.datacenters[0].hosts[1:]:
+        plan = edits.set_fields(plan, host.id, xd="disabled")
+    wizard = start(plan)
+    go(qtbot, wizard, "Ready to complete")
+    page: Any = wizard.steps()[-1]
+    said = [text for text in page.todos.texts() if "XD" in text]
+    assert len(said) == 1
+    assert plan.datacenters[0].hosts[1].label in said[0]
+    assert said[0].endswith("The same of 2 more.")
 
 
 def test_ticked_hosts_come_in_and_nothing_else_is_asked_for(qtbot: QtBot, start: Start) -> None:
