@@ -92,13 +92,13 @@ class EvcChoice(QWidget):
         self.list = FittedList(
             "evc_modes",
             self.tr("EVC modes"),
-            [self.tr("EVC mode"), self.tr("Allowed by"), self.tr("Hides")],
+            [self.tr("EVC mode"), self.tr("Allowed by"), self.tr("Lost against best")],
             4,
             7,
             frozenset({0}),
         )
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        best = self.tr("What the mode hides of the highest mode that all hosts allow")
+        best = self.tr("What the mode hides that the highest mode that all hosts allow, the best, shows")
         self.list.headerItem().setToolTip(2, best)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.itemSelectionChanged.connect(self._row_selected)
@@ -190,7 +190,7 @@ class EvcChoice(QWidget):
             item.setIcon(
                 1, icon(*(("unknown", "unknown") if choice.unknown and not choice.refused else state))
             )
-        item.setText(2, ", ".join(choice.lost) or "–")
+        item.setText(2, ", ".join(choice.lost) or (self.tr("nothing: the best") if best else "–"))
         lines = [choice.mode.key]
         if choice.mode.label_in_paper:
             lines.append(self.tr("In the paper: {0}").format(choice.mode.label_in_paper))
@@ -206,7 +206,15 @@ class EvcChoice(QWidget):
         )
         item.setToolTip(0, "\n".join(lines))
         item.setToolTip(1, plain_tip(self._who(choice)))
-        item.setToolTip(2, item.text(2))
+        if choice.lost:
+            tip = item.text(2)
+        elif best:
+            tip = self.tr("The highest mode that all hosts allow: the others are compared with it.")
+        elif choice.refused:
+            tip = self.tr("Not all hosts allow this mode, so it is not compared.")
+        else:
+            tip = self.tr("There is nothing to compare it with, or nothing that it loses.")
+        item.setToolTip(2, tip)
 
     def _who(self, choice: ModeChoice) -> list[str]:
         """Who allows a mode, who not, and of whom it cannot be told, by name."""

@@ -155,6 +155,12 @@ def test_the_highest_common_mode_is_preselected_with_its_reason(qtbot: QtBot, st
     assert "Merom" in advice
     assert "esx-01 sets the mode" in advice
     assert "4 of 4" in chosen.text(1)
+    assert modes.headerItem().text(2) == "Lost against best"
+    assert chosen.text(2) == "nothing: the best"
+    assert "compared with it" in chosen.toolTip(2)
+    higher = modes.itemAbove(chosen)
+    assert higher.text(2) == "–"
+    assert "Not all hosts allow this mode" in higher.toolTip(2)
 
 
 def test_a_mode_too_high_blocks_next_until_the_host_is_left_out(qtbot: QtBot, start: Start) -> None:
