@@ -33,10 +33,7 @@ class NewDatacenterDialog(QDialog):
         form.add_field(
             self.tr("&Name"),
             self.name,
-            self.tr(
-                "Up to 80 characters. A datacenter holds clusters, hosts, networks and datastores (paper, "
-                "fig. 22)."
-            ),
+            self.tr("Up to 80 characters. A datacenter holds clusters, hosts, networks and datastores."),
         )
         self.panel = FindingsPanel()
         self.buttons = QDialogButtonBox(

@@ -116,7 +116,8 @@ class StepPage(QWizardPage, Generic[DraftType]):
     """One step of a wizard.
 
     A subclass builds its controls in `build`, puts the draft into them in `load`, hands what is typed to
-    `change`, and may override `applies_not`, `findings`, `problem` and `refresh`.
+    `change`, and may override `applies_not`, `findings`, `problem` and `refresh`. `source`, where the step
+    comes from, stands in secondary text at the foot of the page.
     """
 
     step: str | None = None
@@ -127,7 +128,7 @@ class StepPage(QWizardPage, Generic[DraftType]):
         self.shell = shell
         self._loading = False
         self.setTitle(title)
-        self.setSubTitle(question if not source else f"{question} ({source})")
+        self.setSubTitle(question)
         content = QWidget()
         self.body = QVBoxLayout(content)
         self.body.setContentsMargins(4, 4, 12, 4)
@@ -139,6 +140,11 @@ class StepPage(QWizardPage, Generic[DraftType]):
             self.panel = FindingsPanel()
             self.body.addWidget(self.panel)
         self.body.addStretch(1)
+        self.source = SecondaryLabel(source)
+        self.source.setToolTip(self.tr("Where the step comes from. You do not need it to plan."))
+        self.source.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.body.addWidget(self.source)
+        self.source.setHidden(not source)
         scroll = scrolled(content)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -163,6 +163,15 @@ def test_the_highest_common_mode_is_preselected_with_its_reason(qtbot: QtBot, st
     assert "Not all hosts allow this mode" in higher.toolTip(2)
 
 
+def test_the_paper_is_named_at_the_foot_of_a_page_not_in_its_question(qtbot: QtBot, start: Start) -> None:
+    wizard = start(standalone())
+    go(qtbot, wizard, "VMware EVC")
+    page: Any = wizard.currentPage()
+    assert "paper" not in page.subTitle()
+    assert page.source.isVisibleTo(page)
+    assert page.source.text() == "Intel's paper, fig. 27"
+
+
 def test_a_mode_too_high_blocks_next_until_the_host_is_left_out(qtbot: QtBot, start: Start) -> None:
     wizard = start(standalone())
     go(qtbot, wizard, "VMware EVC")
