@@ -88,6 +88,7 @@ class QueryBox(QWidget):
         self._offers: tuple[Offer, ...] = ()
         self._read: tuple[str, ModeTable] | None = ("", self._modes)
         self._help: QueryHelp | None = None
+        self._counted = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TYPING_MS)
@@ -134,6 +135,14 @@ class QueryBox(QWidget):
 
     def say_count(self, text: str) -> None:
         """Say how many rows are shown."""
+        self._counted = text
+        self._show_count()
+
+    def _show_count(self) -> None:
+        """While what is typed cannot be read, the rows are those of what was asked before."""
+        text = self._counted
+        if self.error.text():
+            text = tr("{count}, as filtered before").format(count=text)
         self.count.setText(text)
         self.edit.setAccessibleDescription(text)
 
@@ -155,8 +164,11 @@ class QueryBox(QWidget):
         except QueryError as error:
             text = fill(QCoreApplication.translate("Query", error.template), error.parameters)
             self.error.set_message("error", text)
+            self._show_count()
+            QTimer.singleShot(0, self, self._uncover)
             return
         self.error.clear()
+        self._show_count()
         self.condition_changed.emit(holds)
 
     def show_help(self) -> None:
@@ -229,7 +241,15 @@ class QueryBox(QWidget):
         spoken = max(metrics.horizontalAdvance(self._offered.item(n, 1).text()) for n in range(len(found)))
         rect = self.edit.cursorRect()
         rect.setWidth(min(self.edit.width(), wide + (spoken + 24 if spoken else 0) + 24))
+        if self.error.isVisible():  # what is wrong stays readable above the list
+            below = self.error.mapTo(self, self.error.rect().bottomLeft())
+            rect.setBottom(self.edit.mapFrom(self, below).y() + 4)
         self.completer.complete(rect)
+
+    def _uncover(self) -> None:
+        """Move the list off the sentence that has appeared under the line."""
+        if self._popup.isVisible() and not self._popup.selectionModel().hasSelection():
+            self._offer(asked=True)
 
     def _take(self, index: QModelIndex) -> None:
         offer = self._offers[index.row()] if index.row() < len(self._offers) else None

@@ -335,3 +335,21 @@ def test_without_hosts_there_is_what_adds_them(window: MainWindow, table: HostsT
     assert not page.no_hosts.isVisible()
     assert table.view.isVisible()
     assert table.model.rowCount() == 12
+
+
+def test_with_an_error_the_count_is_of_the_last_filter_and_the_list_is_below(
+    qtbot: QtBot, table: HostsTable
+) -> None:
+    box = table.box
+    table.focus_search()
+    qtbot.keyClicks(box.edit, "memory>many evc<neh")
+    popup = box.edit.popup
+    assert popup is not None
+    box.settle()
+    assert box.error.isVisible()
+    assert box.count.text() == "12 hosts, as filtered before"
+    bottom = box.error.mapToGlobal(box.error.rect().bottomLeft()).y()
+    qtbot.waitUntil(lambda: popup.isVisible() and popup.mapToGlobal(popup.rect().topLeft()).y() >= bottom)
+    popup.hide()
+    box.set_text("")
+    assert box.count.text() == "12 hosts"
