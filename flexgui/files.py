@@ -89,6 +89,8 @@ def changed_since(path: Path, stamp: Stamp, *, thorough: bool = False) -> Stamp 
     digest, size = hashlib.sha256(), 0
     try:
         with open(path, "rb", opener=_without_waiting) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):  # a device may have no end
+                raise InputError("This is not a regular file.", "Choose another place.", str(path))
             while block := stream.read(1 << 20):
                 size += len(block)
                 digest.update(block)

@@ -32,8 +32,10 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPlainTextEdit,
+    QPushButton,
     QTabBar,
     QTextEdit,
+    QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
@@ -239,6 +241,12 @@ class Monkey:
             else view
         )
         self._note("context menu", _name(target), at.toTuple())
+        if target.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu:
+            # Qt's own menu of these would wait for a hand, and everybody with it.
+            entries = [action for action in target.actions() if _usable(action)]
+            if entries:
+                self._trigger(self.dice.choice(entries))
+            return
         port = target.viewport()
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, port.mapToGlobal(at))
         QApplication.sendEvent(port, event)
@@ -268,6 +276,13 @@ class Monkey:
 
     def _press(self, button: QAbstractButton) -> None:
         self._note("press", _name(button), repr(button.text()))
+        if (menu := _menu_at_once(button)) is not None:
+            # Its menu would wait for a hand, and everybody with it.
+            menu.aboutToShow.emit()
+            entries = [a for a in menu.actions() if _usable(a) and a.objectName() not in LEFT_ALONE]
+            if entries:
+                self._trigger(self.dice.choice(entries))
+            return
         QTest.mouseClick(button, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(8, button.height() // 2))
 
     def _poke(self, within: QWidget) -> None:
@@ -420,6 +435,15 @@ def rows(model: InventoryModel, parent: QModelIndex | None = None) -> Any:
 
 def _usable(action: QAction) -> bool:
     return action.isEnabled() and action.isVisible() and not action.isSeparator() and action.menu() is None
+
+
+def _menu_at_once(button: QAbstractButton) -> QMenu | None:
+    """The menu that a click on a button shows, and whose end the click waits for."""
+    if isinstance(button, QToolButton):
+        # That for what a narrow tool bar leaves out has one of its own.
+        at_once = button.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup
+        return button.menu() if at_once else None
+    return button.menu() if isinstance(button, QPushButton) else None
 
 
 def _name(widget: QWidget) -> str:

@@ -20,7 +20,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -475,8 +475,10 @@ def _read_note(handle: int) -> Note:
     with os.fdopen(os.dup(handle), "rb") as stream:
         line = stream.readline(_NOTE_LIMIT)
     try:
-        return codec(Note).validate_json(line)
-    except ValidationError:
+        note = codec(Note).validate_json(line)
+        # One moment among others: with a zone, and not before or after all that there are.
+        return replace(note, saved=note.saved.astimezone())
+    except (ValidationError, OverflowError, ValueError, OSError):
         raise InputError(
             "This autosave cannot be read: it is damaged, or of another program.", "It was left where it is."
         ) from None

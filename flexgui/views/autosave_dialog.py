@@ -24,6 +24,7 @@ from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import WrapLabel
 from flexgui.widgets.message_line import MessageLine
 from flexgui.widgets.moment import moment
+from flexgui.widgets.tooltip import plain_tip
 from flexgui.widgets.words import counted, kind_icon, kind_word, label
 
 LISTED = 200
@@ -154,5 +155,5 @@ class AutosaveDialog(QDialog):
 
 def _row(text: str, verb: str = "") -> QTreeWidgetItem:
     item = QTreeWidgetItem([" ".join(text.split()), verb])
-    item.setToolTip(0, text)
+    item.setToolTip(0, plain_tip(text.split("\n")))
     return item

@@ -23,6 +23,7 @@ from flexgui.widgets.icons import icon
 from flexgui.widgets.labels import SecondaryLabel, WrapLabel
 from flexgui.widgets.quiet_inputs import QuietCombo
 from flexgui.widgets.theme import monospace_font
+from flexgui.widgets.tooltip import plain_tip
 
 _MASKS: Final = "# "
 """What a line begins with that names the host of the mask lines after it."""
@@ -67,7 +68,7 @@ class CompareModel(CpuidModel):
     def explanations(self) -> tuple[str, ...]:
         return (
             self.tr("CPUID leaf, register, and the field in it by vSphere's name."),
-            *(words.column_tip(each) for each in self.compared),
+            *(plain_tip(words.column_tip(each).split("\n")) for each in self.compared),
             self.tr("Which of the hosts lack the feature that others have."),
         )
 

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 
 from flexgui.views.cpuid_rows import Column, Kind, Row, RowKey
 from flexgui.views.cpuid_words import Subject, details, spoken
+from flexgui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -113,7 +114,7 @@ class CpuidModel(QAbstractItemModel):
         if role == Role.DisplayRole:
             return row.cell(column).text
         if role == Role.ToolTipRole:
-            return self.details_of(row) or None
+            return plain_tip(self.details_of(row).split("\n")) or None
         if role == Role.AccessibleTextRole:
             return self.spoken_of(row, column)
         if role == Role.AccessibleDescriptionRole and column == 0:

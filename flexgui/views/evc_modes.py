@@ -16,6 +16,7 @@ from flexgui.plan.inventory import modes_of
 from flexgui.plan.values import Plan
 from flexgui.views.actions import Actions
 from flexgui.views.plan_file import PlanFile
+from flexgui.widgets.message_box import message_box
 from flexgui.widgets.name_list import joined
 
 
@@ -58,7 +59,7 @@ class EvcModes(QObject):
             self._plan_file.say(self.tr("The EVC modes were not imported."), error)
             return False
         self._set(self.tr("Import EVC modes"), modes)
-        box = QMessageBox(self._window)
+        box = message_box(self._window)
         box.setIcon(QMessageBox.Icon.Information)
         box.setWindowTitle(self.tr("FlexGUI"))
         box.setText(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from flexgui.errors import InputError
 from flexgui.plan.storage import SUFFIX
 from flexgui.views.recent_files import RecentFiles
+from flexgui.widgets.message_box import message_box
 
 
 class FileQuestions(RecentFiles):
@@ -26,7 +27,7 @@ class FileQuestions(RecentFiles):
         box.deleteLater()
 
     def _box(self, headline: str, text: str) -> QMessageBox:
-        box = QMessageBox(self._window)
+        box = message_box(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("FlexGUI"))
         box.setText(headline)
@@ -60,7 +61,7 @@ class FileQuestions(RecentFiles):
         return path, chosen
 
     def _may_replace(self, path: Path) -> bool:
-        box = QMessageBox(self._window)
+        box = message_box(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("FlexGUI"))
         box.setText(self.tr("{name} is there already. Replace it?").format(name=path.name))

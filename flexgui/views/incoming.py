@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QWidget
 from flexgui.plan.storage import SUFFIX
 from flexgui.views.plan_file import PlanFile
 from flexgui.widgets.drops import local_paths
+from flexgui.widgets.message_box import message_box
 from flexgui.widgets.name_list import joined
 
 _PLAN_HEAD: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"format"\s*:')
@@ -104,7 +105,7 @@ class IncomingFiles(QObject):
             self.import_requested.emit(others)
 
     def _both(self, plan: Path, others: Sequence[Path]) -> bool:
-        box = QMessageBox(self._window)
+        box = message_box(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("FlexGUI"))
         box.setText(self.tr("Open the plan {name} and import hosts into it?").format(name=plan.name))

@@ -46,6 +46,7 @@ from flexgui.widgets.icons import icon
 from flexgui.widgets.screen import bring_onto_screen, fit_to_screen
 from flexgui.widgets.table import RowsView
 from flexgui.widgets.theme import Mode, theme
+from flexgui.widgets.tooltip import plain_tip
 
 _TOLD_MS = 6000
 
@@ -351,7 +352,7 @@ class MainWindow(QMainWindow):
         for number, path in enumerate(paths, 1):
             name = path.name.replace("&", "&&")
             action = recent.addAction(f"&{number % 10} {name}")
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip([str(path)]))
             action.triggered.connect(lambda _=False, path=path: self.plan_file.open(path))
         recent.setEnabled(bool(paths))
         if paths:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from flexgui.document import Document, DraftChecker
 from flexgui.plan.inventory import find
 from flexgui.plan.values import Object
+from flexgui.widgets.message_box import message_box
 from flexgui.widgets.task import Task, run_task
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class Moves(QObject):
     def _may_power_off(self, answer: Answer) -> bool:
         from flexgui.widgets.move_text import edit_name, sentence
 
-        box = QMessageBox(self._window)
+        box = message_box(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("FlexGUI"))
         box.setText(f"{edit_name(answer)}?")

@@ -22,6 +22,7 @@ from flexgui.resources import resource_path
 from flexgui.rules.finding import Finding, Severity
 from flexgui.views.file_questions import FileQuestions
 from flexgui.widgets.finding_text import sentence
+from flexgui.widgets.message_box import message_box
 from flexgui.widgets.moment import moment
 from flexgui.widgets.name_list import joined
 from flexgui.widgets.task import Cancelled, Report
@@ -235,7 +236,7 @@ class PlanFile(FileQuestions):
             return True  # nothing is lost by writing it again
         if when is None:
             return True
-        box = QMessageBox(self._window)
+        box = message_box(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("FlexGUI"))
         box.setText(self.tr("{file} was changed by someone else.").format(file=printable(path.name)))
@@ -303,7 +304,7 @@ class PlanFile(FileQuestions):
         dialogs = self.unfinished()
         if not self._document.dirty and not dialogs:
             return True
-        box = QMessageBox(self._window)
+        box = message_box(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("FlexGUI"))
         path = self._document.path

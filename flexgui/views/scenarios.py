@@ -13,6 +13,7 @@ from flexgui.plan.inventory import find
 from flexgui.plan.values import Cluster
 from flexgui.widgets.banner import Banner
 from flexgui.widgets.icons import icon
+from flexgui.widgets.message_box import message_box
 
 if TYPE_CHECKING:
     from flexgui.views.main_window import MainWindow
@@ -188,7 +189,7 @@ class Scenarios(QObject):
         self._tell(self.tr("“{name}” is dropped. Undo brings it back.").format(name=wanted))
 
     def _may_drop(self, name: str) -> bool:
-        box = QMessageBox(self._window)
+        box = message_box(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Drop What-If"))
         box.setText(self.tr("Drop the what-if “{name}”?").format(name=name))

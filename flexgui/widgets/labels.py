@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QIcon, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
+from flexgui.widgets.tooltip import plain_tip
+
 
 class ElidedLabel(QWidget):
     """One line of plain text that ends (or is cut in the middle) with "…" where there is no room.
@@ -72,7 +74,7 @@ class ElidedLabel(QWidget):
         )
 
     def _refresh(self) -> None:
-        self.setToolTip(self._text if self.shown_text() != self._text else "")
+        self.setToolTip(plain_tip([self._text]) if self.shown_text() != self._text else "")
         self.update()
 
 

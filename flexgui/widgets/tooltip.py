@@ -8,5 +8,5 @@ from html import escape
 
 def plain_tip(lines: Iterable[str]) -> str:
     """A tool tip of plain lines, which wrap where they are long; empty for no lines."""
-    shown = [escape(line) for line in lines if line]
+    shown = [escape(line, quote=False) for line in lines if line]
     return f"<qt>{'<br>'.join(shown)}</qt>" if shown else ""

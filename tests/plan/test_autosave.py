@@ -358,3 +358,26 @@ def test_a_plan_that_is_expected_is_prepared_and_leaves_no_file(saver: Autosaver
         thread.join()
     assert len(saver._pieces._kept) == 2 + len(PLAN.cpus)
     assert os.listdir(path.parent) == [path.name]
+
+
+@pytest.mark.parametrize("saved", ["2026-01-01T00:00:00", "9999-12-31T23:59:59-12:00", 1e15])
+def test_a_time_that_is_none_of_ours_is_no_crash(path: Path, data: Path, saved: object) -> None:
+    for number, time in enumerate((saved, "2026-01-01T00:00:00Z")):
+        note = {"flexgui_autosave": 1, "plan": str(path), "saved": time}
+        file = path.parent / f".{path.name}.{number:08x}{SUFFIX}"
+        file.write_bytes(json.dumps(note).encode() + b"\n" + storage.to_json(PLAN))
+    found = find(path, data)
+    assert len(found) == 2
+    for each in found:
+        assert each.problem is not None or each.plan() == PLAN
+        each.release()
+
+
+def test_a_plan_that_became_a_device_is_not_read_to_its_end(path: Path) -> None:
+    stamp = storage.save(PLAN, path)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="not a regular file"):
+        changed_since(path, stamp)
+    with pytest.raises(InputError, match="not a regular file"):
+        storage.save(PLAN, path)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from flexgui.errors import InputError, printable
 from flexgui.files import write_atomically
+from flexgui.widgets.message_box import message_box
 from flexgui.widgets.plots.grid import LONGEST_HEAD, Column, Grid, paint_lines
 from flexgui.widgets.plots.looks import paint_cell, word
 from flexgui.widgets.theme import theme
@@ -123,7 +124,7 @@ def ask_and_write(parent: QWidget, figure: Figure, kind: Kind, folder: Path) -> 
     try:
         write_atomically(path, WRITERS[kind](figure))
     except InputError as error:
-        box = QMessageBox(parent)
+        box = message_box(parent)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("FlexGUI")
         box.setText(tr("The picture was not exported."))
@@ -135,7 +136,7 @@ def ask_and_write(parent: QWidget, figure: Figure, kind: Kind, folder: Path) -> 
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:
-    box = QMessageBox(parent)
+    box = message_box(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("FlexGUI")
     box.setText(tr("{name} is there already. Replace it?").format(name=path.name))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from flexgui.errors import printable
 from flexgui.widgets.theme import theme
+from flexgui.widgets.tooltip import plain_tip
 
 _TOKENS: Final = ("accent", "todo", "info")
 _SYMBOLS: Final = ("o", "s", "t")
@@ -276,7 +277,7 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
     def mouseMoveEvent(self, event: Any) -> None:
         super().mouseMoveEvent(event)
         found = self._nearest(QPointF(event.position()))
-        self.setToolTip("" if found is None else self._owner.sentence(*found))
+        self.setToolTip("" if found is None else plain_tip(self._owner.sentence(*found).split("\n")))
 
     def wheelEvent(self, event: Any) -> None:
         event.ignore()
