@@ -38,7 +38,6 @@ from flexgui.views.plan_file import PlanFile
 from flexgui.views.release_combo import ReleaseCombo, ReleaseMenu
 from flexgui.views.several import SeveralSelected
 from flexgui.views.start import Start
-from flexgui.views.tab_order import put_last
 from flexgui.widgets import words
 from flexgui.widgets.banner import Banner
 from flexgui.widgets.elsewhere import elsewhere
@@ -293,8 +292,7 @@ class MainWindow(QMainWindow):
     def _build_toolbar(self) -> None:
         label = QLabel(self.tr("vCenter &release "))
         label.setBuddy(self.release)
-        self._toolbar = toolbar(self.actions_, self.tr("Toolbar"), (label, self.release))
-        self.addToolBar(self._toolbar)
+        self.addToolBar(toolbar(self.actions_, self.tr("Toolbar"), (label, self.release)))
 
     # --- following the document
 
@@ -433,11 +431,6 @@ class MainWindow(QMainWindow):
     def _set_theme(self, mode: Mode) -> None:
         theme().set_mode(mode)
         QSettings().setValue("theme", mode)
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab goes from the inventory to the page, then to the findings, then to the toolbar."""
-        put_last(self, (self.findings_dock, self._toolbar))
-        return super().focusNextPrevChild(next)
 
     # --- window closed
 

@@ -545,31 +545,3 @@ def test_todos_that_stop_evc_come_before_thumbprints(window: MainWindow, documen
     todos = [f.rule for f in document.findings.all if f.severity.value == "todo"]
     assert "host.thumbprint" in todos
     assert todos.index("host.xd-off") < todos.index("host.thumbprint")
-
-
-def test_tab_goes_from_inventory_to_page_to_findings_to_toolbar(qtbot: QtBot, window: MainWindow) -> None:
-    parts = {
-        "inventory": window.inventory,
-        "page": window.centralWidget(),
-        "findings": window.findings_dock,
-    }
-
-    def part() -> str:
-        focus = QApplication.focusWidget()
-        return next((name for name, within in parts.items() if within.isAncestorOf(focus)), "toolbar")
-
-    for shown in ("domain-c2", "datacenter-1", "domain-c2"):  # pages made late, and one shown again
-        assert window.select(shown)
-        for key, wanted in (
-            (Qt.Key.Key_Tab, ["page", "findings", "toolbar", "inventory"]),
-            (Qt.Key.Key_Backtab, ["inventory", "toolbar", "findings", "page"]),
-        ):
-            window.inventory.tree.setFocus()
-            gone: list[str] = []
-            for _ in range(100):
-                qtbot.keyClick(QApplication.focusWidget(), key)
-                if window.inventory.tree.hasFocus():
-                    break
-                if part() not in gone[-1:]:
-                    gone.append(part())
-            assert gone == wanted
