@@ -243,9 +243,7 @@ def test_a_new_datacenter_needs_a_name(qtbot: QtBot, start: Start, folder: Path)
     assert (torino.name, len(torino.hosts)) == ("Torino", 3)
 
 
-def test_what_is_still_to_do_is_told_and_imported(
-    qtbot: QtBot, start: Start, tmp_path: Path
-) -> None:
+def test_what_is_still_to_do_is_told_and_imported(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     dialog = start([write(tmp_path / "no address!.txt", "intel-merom")])
     follows = "\n".join(dialog.panel.texts())
     assert "The plan gets 1 host." in follows
